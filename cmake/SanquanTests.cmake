@@ -1,0 +1,13 @@
+# sanquan_test(NAME SOURCES... DEPENDS targets...): a Catch2 program `NAME_test`, registered with ctest under NAME.
+function(sanquan_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_compile_options(${name}_test PRIVATE ${SANQUAN_WARNINGS})
+  target_compile_definitions(${name}_test PRIVATE SANQUAN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name}_test PRIVATE sanquan_test_main ${ARG_DEPENDS})
+  add_test(NAME ${name} COMMAND ${name}_test)
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()

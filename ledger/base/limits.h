@@ -1,0 +1,38 @@
+// Every maximum, on one page. Nothing that arrives from outside grows beyond a line here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sanquan::limits {
+
+// Transactions and blocks
+constexpr std::size_t kTransactionBytesMax = 1U << 20U;
+constexpr std::size_t kOperationsPerTransactionMax = 1'000;
+constexpr std::size_t kSignaturesPerTransactionMax = 64;
+constexpr std::size_t kBlockBytesMax = 4U << 20U;
+constexpr std::size_t kTransactionsPerBlockMax = 5'000;
+constexpr std::size_t kOperationsPerBlockMax = 20'000;
+constexpr std::uint64_t kValidityWindowMsMax = 3'600'000;
+
+// Text
+constexpr std::size_t kIdentifierBytesMax = 64;
+constexpr std::size_t kNameBytesMax = 512;
+constexpr std::size_t kDescriptionBytesMax = 8'192;
+constexpr std::size_t kReferenceBytesMax = 128;
+
+// Consensus
+constexpr std::size_t kValidatorsMax = 128;
+constexpr std::size_t kUnfinalizedDepthMax = 64;  // notarized blocks above the last finalized one
+
+// State
+constexpr std::size_t kStateKeyBytesMax = 255;
+constexpr std::size_t kStateValueBytesMax = 64U << 10U;
+
+// Network
+constexpr std::size_t kFrameBytesMax = kBlockBytesMax + (1U << 16U);
+constexpr std::size_t kHttpHeaderBytesMax = 16U << 10U;
+constexpr std::size_t kHttpBodyBytesMax = 2 * kTransactionBytesMax;
+constexpr std::size_t kJsonDepthMax = 32;
+
+}  // namespace sanquan::limits
