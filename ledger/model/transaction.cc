@@ -1,0 +1,90 @@
+#include "ledger/model/transaction.h"
+
+#include "ledger/base/limits.h"
+#include "ledger/codec/canonical.h"
+
+namespace sanquan {
+namespace {
+
+constexpr std::size_t kNonceBytes = 16;
+constexpr std::size_t kKeyIdBytes = 16;
+constexpr std::size_t kSignatureBytesMax = 128;
+
+Status check_body(const wire::TransactionBody& body, const Chain& chain) {
+    if (body.chain_id() != chain.id.view()) {
+        return fail(Code::kWrongChain, "this chain is " + chain.id.hex());
+    }
+    if (body.sender().empty() || body.sender().size() > limits::kIdentifierBytesMax) {
+        return fail(Code::kMissingField, "sender: 1 to 64 bytes");
+    }
+    if (body.nonce().size() != kNonceBytes) {
+        return fail(Code::kBadLength, "nonce: 16 bytes");
+    }
+    if (body.mode() != wire::ATOMIC && body.mode() != wire::INDEPENDENT) {
+        return fail(Code::kMissingField, "mode: ATOMIC or INDEPENDENT");
+    }
+    const auto operations = static_cast<std::size_t>(body.operations_size());
+    if (operations == 0) {
+        return fail(Code::kMissingField, "operations: at least one");
+    }
+    if (operations > limits::kOperationsPerTransactionMax) {
+        return fail(Code::kTransactionTooLarge, std::to_string(operations) + " operations");
+    }
+    for (const auto& operation : body.operations()) {
+        if (operation.kind_case() == wire::Operation::KIND_NOT_SET) {
+            return fail(Code::kMissingField, "an operation is empty");
+        }
+    }
+    return {};
+}
+
+Status check_signatures(const wire::SignedTransaction& envelope) {
+    const auto count = static_cast<std::size_t>(envelope.signatures_size());
+    if (count == 0) {
+        return fail(Code::kMissingField, "signatures: at least one");
+    }
+    if (count > limits::kSignaturesPerTransactionMax) {
+        return fail(Code::kTransactionTooLarge, std::to_string(count) + " signatures");
+    }
+    const std::string* previous = nullptr;
+    for (const auto& signature : envelope.signatures()) {
+        if (signature.key_id().size() != kKeyIdBytes || signature.signature().empty() ||
+            signature.signature().size() > kSignatureBytesMax) {
+            return fail(Code::kBadLength, "key_id: 16 bytes; signature: 1 to 128 bytes");
+        }
+        if (previous != nullptr && signature.key_id() <= *previous) {
+            return fail(Code::kDuplicateSigner, "signatures stand in strictly ascending key_id");
+        }
+        previous = &signature.key_id();
+    }
+    return {};
+}
+
+}  // namespace
+
+TransactionId transaction_id(const Chain& chain, ByteView body) {
+    return TransactionId::from(domain_digest(chain.hash, "transaction", chain.id, body));
+}
+
+Bytes transaction_message(const Chain& chain, ByteView body) {
+    return domain_message("transaction", chain.id, body);
+}
+
+Result<Transaction> decode_transaction(ByteView raw, const Chain& chain) {
+    if (raw.size() > limits::kTransactionBytesMax) {
+        return fail(Code::kTransactionTooLarge, std::to_string(raw.size()) + " bytes");
+    }
+    wire::SignedTransaction envelope;
+    SANQUAN_TRY(decode_canonical(raw, limits::kTransactionBytesMax, envelope));
+    SANQUAN_TRY(check_signatures(envelope));
+    Transaction transaction;
+    SANQUAN_TRY(decode_canonical(envelope.body(), limits::kTransactionBytesMax, transaction.body));
+    SANQUAN_TRY(check_body(transaction.body, chain));
+    transaction.raw = Bytes(raw);
+    transaction.id = transaction_id(chain, envelope.body());
+    transaction.signatures.assign(envelope.signatures().begin(), envelope.signatures().end());
+    transaction.body_bytes = std::move(*envelope.mutable_body());
+    return transaction;
+}
+
+}  // namespace sanquan
