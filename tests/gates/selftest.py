@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""Goal: a gate that cannot fail protects nothing. Method: copy the tree, plant one violation per rule, run the
+gate on the copy, and demand a non-zero end and a message that names the planted file (and the rule).
+
+Usage: tests/gates/selftest.py GATE
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+from gate_lib import tree_files  # noqa: E402
+
+TEXT = (".h", ".cc", ".def", ".proto", ".py", ".sh", ".json", ".md", ".txt", ".cmake", ".toml", ".yaml", ".clang-format")
+NOT_COPIED = ("tests/data/", "tests/vectors/", "tests/fuzz/corpus/")
+
+# Text that the bans would see in this file itself is put together at run time.
+SLEEP = "sle" + "ep"
+PROMISE = "TO" + "DO"
+
+
+def copy_tree(target):
+    for name in tree_files(ROOT):
+        if (name.endswith(TEXT) or "/" not in name) and not name.startswith(NOT_COPIED):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+
+
+def write(tree, name, text, append=False):
+    path = tree / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    old = path.read_text(encoding="utf-8") if append else ""
+    path.write_text(old + text, encoding="utf-8")
+
+
+def policy_cycle(tree):
+    path = tree / "scripts/include_policy.json"
+    policy = json.loads(path.read_text(encoding="utf-8"))
+    policy["components"]["ledger/base"]["includes"].append("ledger/crypto")
+    path.write_text(json.dumps(policy), encoding="utf-8")
+
+
+def planted(name, text, append=False):
+    return lambda tree: write(tree, name, text, append)
+
+
+def many(*plants):
+    def plant(tree):
+        for one in plants:
+            one(tree)
+    return plant
+
+
+def ban(rule, name, line):
+    return (f"ban {rule}", planted(name, line + "\n"), [name, rule + ":"])
+
+
+# gate -> (command, [(what, plant, what the output must say)])
+GATES = {
+    "includes": (["python3", "scripts/check_includes.py"], [
+        ("forbidden direction", planted("consensus/planted.h", '#include "contracts/contract.h"\n'),
+         ["consensus/planted.h:1", "may not include contracts"]),
+        ("client reaches node", many(planted("node/planted.h", "\n"), planted("client/planted.h", '#include "node/planted.h"\n')),
+         ["client/planted.h:1", "may not include node"]),
+        ("tests are nobody's", many(planted("tests/planted.h", "\n"), planted("node/planted.cc", '#include "tests/planted.h"\n')),
+         ["node/planted.cc:1", "may not include tests"]),
+        ("unresolved", planted("ledger/base/planted.h", '#include "ledger/base/gone.h"\n'), ["ledger/base/planted.h:1", "does not resolve"]),
+        ("relative", planted("ledger/base/planted.cc", '#include "bytes.h"\n'), ["ledger/base/planted.cc:1", "does not resolve"]),
+        ("folder without entry", planted("ledger/novel/planted.h", "\n"), ["ledger/novel/planted.h", "no entry"]),
+        ("policy cycle", policy_cycle, ["the policy has a cycle"]),
+        ("file cycle", many(planted("node/a.h", '#include "node/b.h"\n'), planted("node/b.h", '#include "node/a.h"\n')),
+         ["files include each other", "node/a.h"]),
+        ("foreign library", planted("consensus/planted.cc", "#include <openssl/evp.h>\n"), ["consensus/planted.cc:1", "may not use"]),
+        ("heavy header", planted("node/planted.h", "#include <boost/asio/io_context.hpp>\n"), ["node/planted.h:1", "heavy"]),
+        ("project header in angles", planted("node/planted.h", "#include <ledger/base/bytes.h>\n"), ["node/planted.h:1", "quotes"]),
+    ]),
+    "nondet": (["python3", "scripts/check_nondet.py"], [
+        ban("unordered", "contracts/planted.cc", "std::unordered_map<int, int> m;"),
+        ban("float", "consensus/planted.cc", "double share = 1;"),
+        ban("random", "ledger/state/planted.cc", "int r = std::rand();"),
+        ban("std-hash", "ledger/model/planted.h", "std::hash<int> h;"),
+        ban("clock", "consensus/planted.cc", "auto t = std::time(nullptr);"),
+        ban("clock", "contracts/planted.cc", "auto t = std::chrono::steady_clock::now();"),
+        ban("locale", "ledger/base/planted.cc", "auto c = std::tolower(x);"),
+        ban("thread", "consensus/planted.h", "std::mutex m;"),
+        ban("pointer-key", "contracts/planted.h", "std::map<const Grant*, int> m;"),
+        ban("getenv", "contracts/planted.cc", 'auto e = getenv("X");'),
+        ban("proto-type", "ledger/codec/planted.proto", "  map<string, string> m = 1;"),
+        ban("sleep", "tests/planted.cc", f"std::this_thread::{SLEEP}_for(x);"),
+        ban("sleep", "tests/planted.sh", f"{SLEEP} 3"),
+        ban("assert", "node/planted.cc", "assert(x > 0);"),
+        ban("using-std", "client/planted.cc", "using namespace std;"),
+        ban("raw-new", "node/planted.cc", "auto* p = new Session(x);"),
+        ban("raw-new", "node/planted.h", "void f() { delete p; }"),
+        ban("repair-db", "ledger/store/planted.cc", "leveldb::RepairDB(path, options);"),
+        ("promise", planted("node/planted.cc", f"// {PROMISE} later\n"), ["node/planted.cc:1", "promise:"]),
+        ("idle exception", planted("scripts/ban_allow.json", json.dumps(
+            {"allow": [{"ban": "float", "path": "consensus/gone.cc", "reason": "none"}]})), ["consensus/gone.cc", "not needed"]),
+    ]),
+    "size": (["python3", "scripts/check_size.py"], [
+        ("long file", planted("tests/planted.cc", "// line\n" * 801), ["tests/planted.cc", "801 lines"]),
+        ("long function", planted("node/planted.cc", "int f(int x) {\n" + "    ++x;\n" * 70 + "    return x;\n}\n"),
+         ["node/planted.cc:1", "f has 73 lines"]),
+        ("long method", planted("node/planted.h", "class A {\n    void g() const {\n" + "        h();\n" * 80 + "    }\n};\n"),
+         ["node/planted.h:2", "g has 82 lines"]),
+        ("idle ratchet", planted("scripts/size_ratchet.json", '{"functions": {"node/gone.cc::f": 90}}'), ["node/gone.cc::f", "remove"]),
+    ]),
+    "python": (["python3", "scripts/check_python.py"], [
+        ("syntax", planted("scripts/planted.py", "def broken(:\n"), ["scripts/planted.py:1"]),
+        ("tab", planted("scripts/planted.py", "if True:\n\tpass\n"), ["scripts/planted.py:2", "tab"]),
+    ]),
+    "codes": (["python3", "scripts/make_codes_doc.py", "--check"], [
+        ("new code", planted("ledger/base/codes/node.def",
+                             '\nSANQUAN_CODE(kPlanted, 7998, "PLANTED", kLimit, "Planted.", "植入。")\n', True), ["docs/CODES.md", "differs"]),
+        ("number twice", planted("ledger/base/codes/node.def",
+                                 '\nSANQUAN_CODE(kPlanted, 1000, "PLANTED", kLimit, "Planted.", "植入。")\n', True), ["number 1000 is used twice"]),
+        ("hand edit", planted("docs/CODES.md", "| 9 | x |\n", True), ["docs/CODES.md", "differs"]),
+    ]),
+    "format": (["scripts/check_format.sh"], [
+        ("spacing", planted("node/planted.cc", "int  x=1 ;\n"), ["node/planted.cc:1"]),
+    ]),
+    "shell": (["scripts/check_shell.sh"], [
+        ("unquoted", planted("scripts/planted.sh", "#!/usr/bin/env bash\nrm -rf $1\n"), ["planted.sh", "SC2086"]),
+        ("script without suffix", planted("planted_entry", "#!/bin/bash\ncd $x\n"), ["planted_entry", "SC2164"]),
+    ]),
+    "docs": (["python3", "scripts/check_docs.py"], [
+        ("gone file", planted("docs/PLANTED.md", "See `ledger/base/gone.h`.\n"), ["docs/PLANTED.md:1", "ledger/base/gone.h"]),
+        ("gone function", planted("docs/PLANTED.md", "It calls `planted_gone_name()`.\n"), ["docs/PLANTED.md:1", "planted_gone_name"]),
+        ("gone type", planted("docs/PLANTED.md", "\nThe `PlantedGoneType` does it.\n"), ["docs/PLANTED.md:2", "PlantedGoneType"]),
+        ("gone flag", planted("docs/PLANTED.md", "Try `./check --planted-gone`.\n"), ["docs/PLANTED.md:1", "--planted-gone"]),
+        ("gone flag in a block", planted("docs/PLANTED.md", "```\n./check --planted-gone\n```\n"), ["docs/PLANTED.md:2", "--planted-gone"]),
+        ("gone code", planted("docs/PLANTED.md", "Answers `PLANTED_GONE_CODE`.\n"), ["docs/PLANTED.md:1", "PLANTED_GONE_CODE"]),
+        ("gone link", planted("docs/PLANTED.md", "[there](gone.md)\n"), ["docs/PLANTED.md:1", "gone.md"]),
+        ("folder without README", lambda tree: (tree / "ledger/base/README.md").unlink(), ["ledger/base", "README"]),
+    ]),
+}
+
+PURE = "int sum(int a, int b) { return other(a) + b; }"
+IMPURE = [
+    ("clock", "#include <chrono>\nlong f() { return std::chrono::system_clock::now().time_since_epoch().count(); }"),
+    ("randomness", "#include <random>\nunsigned f() { std::random_device d; return d(); }"),
+    ("thread", "#include <thread>\nvoid g(); void f() { std::thread(g).detach(); }"),
+    ("lock", "#include <pthread.h>\nvoid f(pthread_mutex_t* m) { pthread_mutex_lock(m); }"),
+    ("socket", "#include <sys/socket.h>\nint f() { return socket(1, 1, 0); }"),
+    ("file", "#include <cstdio>\nFILE* f() { return std::fopen(\"x\", \"r\"); }"),
+    ("environment", "#include <cstdlib>\nchar* f() { return std::getenv(\"X\"); }"),
+    ("locale", "#include <sstream>\nint f() { std::ostringstream s; s << 1; return s.str().size(); }"),
+    ("throw", "void f() { throw 1; }"),
+    ("unstable order", "#include <string>\n#include <unordered_map>\nint f(std::unordered_map<std::string, int>& m) { return m[\"x\"]; }"),
+]
+
+
+def run(command, tree):
+    done = subprocess.run(command + ["--root", str(tree)] if tree else command, cwd=tree or ROOT, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return done.returncode, done.stdout
+
+
+def judge(what, code, output, wanted, failures):
+    missing = [text for text in wanted if text not in output]
+    if code == 0 or missing:
+        failures.append(f"{what}: ended {code}, lacks {missing}\n{output[-1500:]}")
+    else:
+        print(f"red as it should be: {what}")
+
+
+def purity(failures):
+    compiler = os.environ.get("CXX", "g++")
+    gate = str(ROOT / "scripts/check_purity.sh")
+    with tempfile.TemporaryDirectory() as folder:
+        def library(name, source):
+            base = pathlib.Path(folder) / name
+            base.with_suffix(".cc").write_text("int other(int);\n" + source + "\n", encoding="utf-8")
+            subprocess.run([compiler, "-std=c++20", "-O1", "-c", str(base.with_suffix(".cc")), "-o", str(base.with_suffix(".o"))], check=True)
+            subprocess.run(["ar", "rcs", str(base.with_suffix(".a")), str(base.with_suffix(".o"))], check=True)
+            return str(base.with_suffix(".a"))
+        clean = library("clean", PURE)
+        code, output = run([gate, clean], None)
+        if code != 0:
+            failures.append(f"a pure library was refused:\n{output}")
+        for kind, source in IMPURE:
+            code, output = run([gate, clean, library("impure_" + kind.replace(" ", "_"), source)], None)
+            judge(f"symbols of {kind}", code, output, [kind + ":", "impure_"], failures)
+        code, output = run([gate, clean, folder + "/gone.a"], None)
+        judge("missing library", code, output, ["gone.a is missing"], failures)
+
+
+def main():
+    gate = sys.argv[1]
+    failures = []
+    if gate == "purity":
+        purity(failures)
+    else:
+        command, cases = GATES[gate]
+        for what, plant, wanted in cases:
+            with tempfile.TemporaryDirectory() as folder:
+                tree = pathlib.Path(folder)
+                copy_tree(tree)
+                plant(tree)
+                code, output = run([command[0], *command[1:]], tree)
+                judge(what, code, output, wanted, failures)
+    for failure in failures:
+        print("NOT RED:", failure)
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
