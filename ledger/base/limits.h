@@ -24,6 +24,11 @@ constexpr std::size_t kReferenceBytesMax = 128;
 // Consensus
 constexpr std::size_t kValidatorsMax = 128;
 constexpr std::size_t kUnfinalizedDepthMax = 64;  // notarized blocks above the last finalized one
+constexpr std::size_t kSignatureBytesMax = 128;
+constexpr std::uint64_t kFutureViewsMax = 16;    // votes and proposals kept above the current view
+constexpr std::uint64_t kFetchViewsMax = 64;     // views asked for in one request
+constexpr std::uint64_t kFetchDepthMax = 64;     // ancestors fetched one by one before catch-up takes over
+constexpr std::uint64_t kViewMax = 1ULL << 62U;  // larger numbers are refused, so that sums cannot wrap
 
 // State
 constexpr std::size_t kStateKeyBytesMax = 255;
