@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Gate: what a document names exists. Names are read from backticks, fenced commands and links of every README and
+every file under docs/ (and SPEC.md, SECURITY.md, CONTRIBUTING.md).
+
+Judged: repository paths and file names, `function()`, `Type::member`, `CamelCase`, `kConstant`, `snake_case`,
+`SCREAMING_CODE`, `--flags` (alone or in a command of ours), relative links. Every source folder of the first two
+levels that style demands has a README. Foreign words stand in scripts/docs_words.json.
+"""
+
+import json
+import posixpath
+import re
+
+from gate_lib import finish, line_of, parse_root, read, tree_files
+
+SOURCES = (".h", ".cc", ".def", ".proto", ".py", ".sh", ".cmake", "CMakeLists.txt", "CMakePresets.json", ".json",
+           ".toml", ".yaml", ".table", ".txt", "check", "demo", "run", ".js", ".html")
+TOP = ("ledger/", "consensus/", "contracts/", "node/", "client/", "tests/", "network-config/", "docs/", "scripts/",
+       "cmake/", ".ci/")
+NEEDS_README = ("ledger", "ledger/base", "ledger/crypto", "ledger/codec", "ledger/model", "ledger/state", "ledger/proof",
+                "ledger/store", "consensus", "contracts", "node", "client", "tests", "scripts", "docs")
+EXEMPT = ("tests/data/", "tests/vectors/", "tests/fuzz/corpus/", "docs/CODES.md", "scripts/docs_words.json",
+          "tests/gates/")
+OUR_COMMANDS = ("./check", "./demo", "scripts/", "sanquan", "sanquan-node", "network-config/", "build/", ".ci/run",
+                "tests/")
+_SUFFIX = re.compile(r"\.(?:h|cc|md|sh|py|json|proto|toml|def|cmake|table|txt|yaml|js|html|service)$")
+_PATH = re.compile(r"^\.?[\w.*{},+-]+(?:/[\w.*{},+-]+)*/?$")
+_WORD = re.compile(r"^~?[A-Za-z_]\w*(?:::~?\w+)*(?:\(\))?$")
+
+
+class Tree:
+    """The names that exist: paths, folders, base names, and every identifier and flag of the sources."""
+
+    def __init__(self, root):
+        self.files = set(tree_files(root))
+        self.folders = {posixpath.dirname(name) for name in self.files}
+        for folder in list(self.folders):
+            while folder:
+                folder = posixpath.dirname(folder)
+                self.folders.add(folder)
+        self.base_names = {posixpath.basename(name) for name in self.files}
+        self.identifiers, self.flags = set(), set()
+        for name in self.files:
+            if name.endswith(SOURCES) and not name.startswith(EXEMPT):
+                text = read(root, name)
+                self.identifiers.update(re.findall(r"[A-Za-z_]\w*", text))
+                self.flags.update(re.findall(r"--[a-z][a-z0-9-]+", text))
+
+    def has_path(self, path, folder):
+        path = path.rstrip("/")
+        for candidate in (path, posixpath.normpath(posixpath.join(folder, path))):
+            if candidate in self.files or candidate in self.folders:
+                return True
+            if "*" in candidate or "{" in candidate:
+                pattern = re.escape(candidate).replace(r"\*", "[^/]*")
+                pattern = re.sub(r"\\\{([^}]*)\\\}", lambda match: "(?:" + match.group(1).replace(",", "|").replace("\\", "") + ")", pattern)
+                names = self.files | self.folders
+                if any(re.fullmatch(pattern, name) for name in names):
+                    return True
+        return "/" not in path and (path in self.base_names or "*" in path)
+
+
+def judge_flags(command, tree):
+    """The unknown flags of one of our commands (other programs' flags are their own business)."""
+    first = command.split()[0] if command.split() else ""
+    if not (first.startswith("--") or first.startswith(OUR_COMMANDS)):
+        return []
+    return [flag for flag in re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", command) if flag not in tree.flags]
+
+
+def judge_word(span, tree):
+    """None when the identifier-like `span` is known or is no name at all, else the part that is unknown."""
+    parts = span.rstrip("()").strip("~").split("::")
+    parts = [part for part in parts if part not in ("std", "sanquan", "google", "leveldb", "boost")]
+    if span.startswith("std::"):
+        return None
+    named = span.endswith("()") or "::" in span
+    for part in parts:
+        part = part.strip("~")
+        looks_like_code = (named or re.match(r"^k[A-Z]\w+$", part) or re.match(r"^[a-z][a-z0-9]*_\w+$", part)
+                           or re.match(r"^[A-Z][A-Z0-9]*_[A-Z0-9_]+$", part)
+                           or re.match(r"^[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+$", part))
+        if looks_like_code and part not in tree.identifiers:
+            return part
+    return None
+
+
+def judge_span(span, folder, tree, words):
+    """The problem of one backticked span, or None."""
+    span = span.strip()
+    if not span or span in words or re.fullmatch(r"\*?\.\w+", span) or span.startswith(("build/", "/", "http", "<", "$", "~/")):
+        return None
+    unknown = judge_flags(span, tree)
+    if unknown:
+        return f"the option {unknown[0]} does not exist"
+    span = re.sub(r":\d+(?:-\d+)?$", "", span)
+    span = span[2:] if span.startswith("./") else span
+    if _PATH.match(span) and (span.startswith(TOP) or (_SUFFIX.search(span) and not span.startswith("*"))):
+        return None if tree.has_path(span, folder) else f"{span} does not exist"
+    if _WORD.match(span):
+        unknown_word = judge_word(span, tree)
+        if unknown_word:
+            return f"{unknown_word} does not occur in the sources"
+    return None
+
+
+def check_document(root, name, tree, words, problems):
+    text = read(root, name)
+    folder = posixpath.dirname(name)
+    outside = []
+    for index, part in enumerate(re.split(r"(^```[^\n]*\n.*?^```[ \t]*$)", text, flags=re.MULTILINE | re.DOTALL)):
+        offset = sum(len(piece) for piece in outside)
+        outside.append(part)
+        if index % 2 == 1:
+            for number, line in enumerate(part.split("\n")):
+                command = line.strip().removeprefix("$ ")
+                for flag in judge_flags(command, tree):
+                    problems.append(f"{name}:{line_of(text, offset) + number}: the option {flag} does not exist")
+                first = command.split()[0] if command.split() else ""
+                if first in words:
+                    continue
+                if first.startswith(("./check", "./demo", "scripts/")) and not tree.has_path(first.removeprefix("./"), ""):
+                    problems.append(f"{name}:{line_of(text, offset) + number}: {first} does not exist")
+            continue
+        for match in re.finditer(r"(?<!`)`([^`\n]+)`(?!`)", part):
+            problem = judge_span(match.group(1), folder, tree, words)
+            if problem:
+                problems.append(f"{name}:{line_of(text, offset + match.start())}: {problem}")
+        for match in re.finditer(r"\]\(([^)\s#]+)(?:#[^)]*)?\)", part):
+            target = match.group(1)
+            if "://" not in target and not target.startswith("mailto:") and not tree.has_path(target, folder):
+                problems.append(f"{name}:{line_of(text, offset + match.start())}: the link {target} leads nowhere")
+
+
+def main():
+    root = parse_root(__doc__).root
+    tree = Tree(root)
+    words = set(json.loads(read(root, "scripts/docs_words.json"))["words"])
+    problems = []
+    documents = [name for name in sorted(tree.files)
+                 if name.endswith(".md") and not name.startswith(EXEMPT)]
+    for name in documents:
+        check_document(root, name, tree, words, problems)
+    for folder in NEEDS_README:
+        if folder in tree.folders and f"{folder}/README.md" not in tree.files:
+            problems.append(f"{folder}:1: the folder has no README.md")
+    finish("docs", problems, f"{len(documents)} documents")
+
+
+if __name__ == "__main__":
+    main()
