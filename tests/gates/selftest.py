@@ -191,11 +191,25 @@ def purity(failures):
         judge("missing library", code, output, ["gone.a is missing"], failures)
 
 
+def tidy(failures):
+    build = pathlib.Path(os.environ["SANQUAN_BUILD_DIR"])
+    planted_source = build / "planted_tidy" / "planted.cc"
+    planted_source.parent.mkdir(exist_ok=True)
+    try:
+        planted_source.write_text("int planted(int x) {\n    int y;\n    if (x > 0) {\n        y = x;\n    }\n    return y;\n}\n", encoding="utf-8")
+        code, output = run([str(ROOT / "scripts/check_tidy.sh"), str(build), str(planted_source)], None)
+        judge("uninitialised variable", code, output, ["planted.cc", "init-variables"], failures)
+    finally:
+        shutil.rmtree(planted_source.parent)
+
+
 def main():
     gate = sys.argv[1]
     failures = []
     if gate == "purity":
         purity(failures)
+    elif gate == "tidy":
+        tidy(failures)
     else:
         command, cases = GATES[gate]
         for what, plant, wanted in cases:
