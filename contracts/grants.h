@@ -16,11 +16,12 @@ struct GrantRequest {
 };
 
 // Shape alone: right, actions strictly ascending and of the right, term, constraints supported.
-Verdict preflight_grant(const wire::GrantRight& terms, TimeMs time);
+Verdict preflight_grant(const wire::GrantRight& terms, const Context& context);
 
-// Whether `grantor` may grant this now: asset certified; holder registered; the grantor holds the parent grant with
-// authority to grant, or is an owner with every owner's signature in `context.signers`; scope, term, constraints,
-// depth and sector within the parent's; no overlap with exclusive grants; franchise respected.
+// Whether `grantor` may grant this now: asset certified; holder registered; the grantor holds the
+// parent grant with authority to grant, or is an owner with every owner's signature in
+// `context.signers`; scope, term, constraints, depth and sector within the parent's; no overlap
+// with exclusive grants; franchise respected.
 Verdict check_grant(const GrantRequest& request, const Context& context, const ReadView& view);
 
 // Writes what check_grant passed and returns the grant's id.

@@ -1,8 +1,9 @@
-// ODRL 2.2 constraints: three-valued evaluation, fail closed, and the subset relation between constraint lists.
+// ODRL 2.2 constraints: three-valued evaluation, fail closed, and the subset relation between
+// constraint lists.
 //
-// A list of constraints is a conjunction. What cannot be decided from what was stated is unknown, and unknown never
-// permits. Left operands: count, dateTime, purpose, recipient, spatial, payAmount. Called by RecordUse, purchases,
-// delegation and derivation. Pure.
+// A list of constraints is a conjunction. What cannot be decided from what was stated is unknown,
+// and unknown never permits. Left operands: count, dateTime, purpose, recipient, spatial,
+// payAmount. Called by RecordUse, purchases, delegation and derivation. Pure.
 #pragma once
 
 #include <google/protobuf/repeated_ptr_field.h>
@@ -29,17 +30,19 @@ struct UseFacts {
     const wire::Money* paid = nullptr;   // with this use; null: not stated
 };
 
-// Passes constraints that evaluate() can decide: known operands and operators, well-formed right operands, bounded.
-// kConstraintUnsupported, kConstraintMalformed, kConstraintLimit.
+// Passes constraints that evaluate() can decide: known operands and operators, well-formed right
+// operands, bounded. kConstraintUnsupported, kConstraintMalformed, kConstraintLimit.
 Verdict check_constraints(const Constraints& constraints);
 
 Truth evaluate(const wire::Constraint& constraint, const UseFacts& facts);
 
-// Passes when every constraint is true; otherwise refuses with the code of the first that is not (false before
-// unknown): kUseCountExceeded, kUseOutsideTime, kUsePurpose, kUseRecipient, kUsePlace, kUseUnpaid, kUseUndecided.
+// Passes when every constraint is true; otherwise refuses with the code of the first that is not
+// (false before unknown): kUseCountExceeded, kUseOutsideTime, kUsePurpose, kUseRecipient,
+// kUsePlace, kUseUnpaid, kUseUndecided.
 Verdict permits(const Constraints& constraints, const UseFacts& facts);
 
-// Whether every use that `narrow` permits is permitted by `wide` too; unknown when it cannot be shown either way.
+// Whether every use that `narrow` permits is permitted by `wide` too; unknown when it cannot be
+// shown either way.
 Truth within(const Constraints& narrow, const Constraints& wide);
 
 }  // namespace sanquan::contracts

@@ -56,8 +56,7 @@ Result<AssetCode> parse_asset_code(std::string_view text) {
     }
     const std::string_view region = region_of(text);
     const std::string_view sector = sector_of(text);
-    const std::string_view serial =
-        text.substr(kRegionBytes + kSectorBytes, kAssetSerialDigits);
+    const std::string_view serial = text.substr(kRegionBytes + kSectorBytes, kAssetSerialDigits);
     if (!is_region_shape(region) || !is_sector_shape(sector) || !all_digits(serial)) {
         return fail(Code::kBadAssetCode, "region, sector or serial is malformed");
     }

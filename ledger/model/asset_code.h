@@ -1,9 +1,11 @@
-// Asset code 资产编码: region (6 digits, GB/T 2260), sector (3 characters), serial (8 digits), check character.
+// Asset code 资产编码: region (6 digits, GB/T 2260), sector (3 characters), serial (8 digits),
+// check character.
 //
 //   530000 S01 00000042 D
 //
-// The check character follows ISO/IEC 7064 MOD 37,36: it finds every single wrong character and nearly every swap of
-// neighbours. The serial counts per region and sector and never falls, so a code is never given twice.
+// The check character follows ISO/IEC 7064 MOD 37,36: it finds every single wrong character and
+// nearly every swap of neighbours. The serial counts per region and sector and never falls, so a
+// code is never given twice.
 #pragma once
 
 #include <string>
@@ -35,7 +37,8 @@ bool is_region_shape(std::string_view region);
 // True for one capital letter and two digits, such as "S01" or the pilot sector "P07".
 bool is_sector_shape(std::string_view sector);
 
-// The 18 characters of a code whose parts have their shapes and whose serial is 1 to kAssetSerialMax (asserted).
+// The 18 characters of a code whose parts have their shapes and whose serial is 1 to
+// kAssetSerialMax (asserted).
 std::string format(const AssetCode& code);
 
 // Splits a code and verifies its shape and check character; kBadAssetCode.

@@ -1,4 +1,5 @@
-// Asset codes: round trip, the published example of the check scheme, every single wrong character is found.
+// Asset codes: round trip, the published example of the check scheme, every single wrong character
+// is found.
 #include "ledger/model/asset_code.h"
 
 #include "tests/support/catch.h"
