@@ -6,7 +6,8 @@
 //   node   := H(01 ‖ left ‖ right)         inside a twig: 2,048 leaves, absent ones count as 32 zero bytes
 //   twig   := H(02 ‖ node over all leaves ‖ bitmap)     bitmap: 256 bytes, bit i of the twig = byte i/8, bit i%8
 //   upper  := H(03 ‖ left ‖ right)         over twigs, filled up to a power of two with 32 zero bytes
-//   root   := H(04 ‖ number of entries ever appended (8) ‖ upper)
+//   root   := H(04 ‖ entries (8) ‖ floor (8) ‖ upper)
+//             entries: number ever appended; floor: no entry before this position is current
 //
 // The value enters by its digest, so that absence and history proofs show no one else's value. Shared by the store
 // (ledger/state) and by clients that verify; depends on the hash alone.
@@ -54,7 +55,8 @@ class StateHasher {
     [[nodiscard]] Digest node(const Digest& left, const Digest& right) const;
     [[nodiscard]] Digest twig(const Digest& leaves, const Bitmap& bitmap) const;
     [[nodiscard]] Digest upper(const Digest& left, const Digest& right) const;
-    [[nodiscard]] StateRoot root(std::uint64_t entries, const Digest& upper) const;
+    [[nodiscard]] StateRoot root(std::uint64_t entries, std::uint64_t floor,
+                                 const Digest& upper) const;
     // The digest of a subtree of `level` without any leaf (inside a twig; of the upper tree).
     [[nodiscard]] const Digest& absent_node(std::uint32_t level) const { return node_[level]; }
     [[nodiscard]] const Digest& absent_upper(std::uint32_t level) const { return upper_[level]; }
@@ -84,7 +86,8 @@ inline bool bit(const Bitmap& bitmap, std::uint32_t slot) {
 }
 inline void set_bit(Bitmap& bitmap, std::uint32_t slot, bool value) {
     const auto mask = static_cast<std::uint8_t>(1U << (slot % 8));
-    bitmap[slot / 8] = static_cast<std::uint8_t>(value ? bitmap[slot / 8] | mask : bitmap[slot / 8] & ~mask);
+    std::uint8_t& octet = bitmap[slot / 8];
+    octet = static_cast<std::uint8_t>(value ? octet | mask : octet & ~mask);
 }
 
 }  // namespace sanquan

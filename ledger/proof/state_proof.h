@@ -3,7 +3,7 @@
 // A proof is checked against a state root alone; whoever calls takes the root from a certified header. Every byte of a
 // proof is bound by the root or by the decoder: no two encodings of one proof exist. Pure; used by client and node.
 //
-//   proof  := version 01 ‖ kind (1) ‖ entries (8) ‖ place [ ‖ follower ]      numbers big-endian
+//   proof  := version 01 ‖ kind (1) ‖ entries (8) ‖ floor (8) ‖ place [ ‖ follower ]      numbers big-endian
 //   kind   := 1 held now · 2 absent now · 3 held at a height · 4 absent at a height
 //   place  := position (8) ‖ head ‖ content ‖ bitmap (256) ‖ 11 digests ‖ upper_depth digests
 //   content := value_length (4) ‖ value   for kinds 1 and 3
@@ -52,6 +52,7 @@ struct StatePlace {
 struct StateProof {
     StateClaim claim = StateClaim::kHeld;
     std::uint64_t entries = 0;  // appended up to the proven state
+    std::uint64_t floor = 0;    // of the proven state
     StatePlace place;
     std::optional<StatePlace> follower;
 };
