@@ -4,8 +4,9 @@
 //   check(Preflighted<Operation>, ReadView)  reads only: rights, existence, deadlines, balances
 //   apply(Checked<Operation>, Overlay&)      writes; cannot fail for a business reason
 //
-// Preflighted and Checked can be made by `Gate` alone (contracts/gate.h), which runs the three in order, so no caller
-// can hand a forged stage to apply. Single-threaded; called by the registry on the execution strand and in dry runs.
+// Preflighted and Checked can be made by `Gate` alone (contracts/gate.h), which runs the three in
+// order, so no caller can hand a forged stage to apply. Single-threaded; called by the registry on
+// the execution strand and in dry runs.
 #pragma once
 
 #include <optional>
@@ -54,8 +55,9 @@ struct Context {
     TimeMs time;  // of the block
     TransactionId transaction;
     std::uint32_t operation_index = 0;
-    const std::string& sender;                  // organisation id
-    const std::set<std::string>& signers;       // organisations whose threshold the signatures meet; holds sender
+    const std::string& sender;  // organisation id
+    const std::set<std::string>&
+        signers;  // organisations whose threshold the signatures meet; holds sender
 };
 
 // Name and version of a rule, as receipts show them ("money.issue", 1).

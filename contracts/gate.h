@@ -8,7 +8,8 @@
 namespace sanquan::contracts {
 
 struct Gate {
-    // Contract has: `using Operation`, `static constexpr Rule kRule`, and static preflight, check, apply.
+    // Contract has: `using Operation`, `static constexpr Rule kRule`, and static preflight, check,
+    // apply.
     template <typename Contract>
     static std::variant<Outcome, Refusal> run(const typename Contract::Operation& operation,
                                               const Context& context, Overlay& overlay) {

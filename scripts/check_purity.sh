@@ -12,7 +12,7 @@ deny=(
     'lock:std::mutex.*|std::condition_variable.*|pthread_(mutex|rwlock|cond|spin)_.*|sem_.*|mtx_.*|cnd_.*'
     'socket:socket|connect|bind|listen|accept4?|send(to|msg)?|recv(from|msg)?|poll|select|epoll_.*|getaddrinfo'
     'file:open(at)?(64)?|read|write|pread(64)?|pwrite(64)?|close|fsync|fdatasync|f?(open|close|read|write|puts|printf|flush)(64)?|std::basic_(i|o)?fstream.*|std::basic_filebuf.*|std::filesystem::.*|unlink|rename|mmap(64)?|stat(64)?'
-    'console:printf|puts|putchar|__printf_chk|std::cout|std::cerr|std::clog|std::ios_base::Init.*'
+    'console:printf|puts|putchar|__printf_chk|std::cout|std::cerr|std::clog'
     'environment:getenv|secure_getenv|setenv|system|exec[lv].*|fork|getpid|gethostname|uname'
     'locale:std::locale.*|std::__cxx11::.*(numpunct|moneypunct|collate).*|std::use_facet.*|setlocale|localeconv|newlocale'
     'float:strto(f|d|ld)|ato(f)|std::stod.*|pow|exp|log|sqrt|sin|cos'

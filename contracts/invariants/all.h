@@ -1,0 +1,12 @@
+// Makers of all invariants; one line per file of this folder.
+#pragma once
+
+#include "contracts/invariants/invariant.h"
+
+namespace sanquan::contracts {
+
+std::unique_ptr<Invariant> make_money_conserved();
+std::unique_ptr<Invariant> make_exclusive_franchises();
+std::unique_ptr<Invariant> make_governance_alive();
+
+}  // namespace sanquan::contracts

@@ -1,0 +1,41 @@
+// Keys as the ledger holds them: when one is live, and how an organisation proves that it holds a
+// new one.
+//
+// Called by admission and by the contracts that register keys; pure.
+#pragma once
+
+#include "contracts/contract.h"
+#include "ledger/codec/operations_party.pb.h"
+#include "ledger/codec/state_party.pb.h"
+#include "ledger/crypto/signature.h"
+
+namespace sanquan::contracts {
+
+// Whether a signature by this key counts in a block of that time.
+bool is_live(const wire::KeyRecord& key, TimeMs time);
+
+// A key of a record; its algorithm and length were checked at registration (asserted).
+PublicKey to_public_key(const wire::PublicKey& key);
+
+// The bytes that a new key signs to prove possession: domain "key-possession" over organisation id,
+// 0x00, encoded key.
+Bytes possession_message(const Chain& chain, ByteView organisation, const PublicKey& key);
+
+// Shape of the keys that an organisation registers together: admissible, distinct, each with its
+// proof of possession, with a validity that does not end before it begins. kKeyInvalid,
+// kPossessionInvalid, kKeyTaken, kBadPeriod, kTooManyKeys.
+Verdict check_registrations(
+    const google::protobuf::RepeatedPtrField<wire::KeyRegistration>& registrations,
+    ByteView organisation, const Context& context);
+
+// Nothing in the state speaks against them: kKeyAlgorithmNotAdmitted, kKeyTaken, kBadPeriod,
+// kTooManyKeys.
+Verdict check_new_keys(
+    const google::protobuf::RepeatedPtrField<wire::KeyRegistration>& registrations,
+    const wire::OrganisationRecord& organisation, const ReadView& view, const Context& context);
+
+// Writes the key records and appends their ids to `organisation`, which the caller stores.
+void add_keys(const google::protobuf::RepeatedPtrField<wire::KeyRegistration>& registrations,
+              ByteView organisation_id, wire::OrganisationRecord& organisation, Overlay& overlay);
+
+}  // namespace sanquan::contracts
