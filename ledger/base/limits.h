@@ -27,6 +27,7 @@ constexpr std::size_t kUnfinalizedDepthMax = 64;  // notarized blocks above the 
 constexpr std::size_t kSignatureBytesMax = 128;
 constexpr std::uint64_t kFutureViewsMax = 16;    // votes and proposals kept above the current view
 constexpr std::uint64_t kFetchViewsMax = 64;     // views asked for in one request
+constexpr std::size_t kCertificateBytesMax = kValidatorsMax * 100 + 128;
 constexpr std::uint64_t kFetchDepthMax = 64;     // ancestors fetched one by one before catch-up takes over
 constexpr std::uint64_t kViewMax = 1ULL << 62U;  // larger numbers are refused, so that sums cannot wrap
 
