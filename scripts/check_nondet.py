@@ -38,7 +38,7 @@ BANS = [
      r"\b(?:u|nano)?sleep\s*\(|\bsleep_(?:for|until)\b|^\s*sleep\s+[\d.$]", "wait on a condition with a deadline"),
     ("assert", EVERYWHERE, CPP, r"(?<![\w.])assert\s*\(", "use SANQUAN_ASSERT, which is never compiled out"),
     ("using-std", EVERYWHERE, CPP, r"\busing\s+namespace\s+std\s*;", "name what you use"),
-    ("raw-new", EVERYWHERE, CPP, r"(?<!operator )\bnew\b(?=\s*[\w:(])|\bdelete\b(?=\s*(?:\[\s*\]\s*)?[\w*(])", "use std::make_unique or a container"),
+    ("raw-new", EVERYWHERE, CPP, r"(?<!operator )(?<!>\()\bnew\b(?=\s*[\w:(])|\bdelete\b(?=\s*(?:\[\s*\]\s*)?[\w*(])", "use std::make_unique, a container, or std::unique_ptr<T>(new T) for a private constructor"),
     ("repair-db", EVERYWHERE, CPP, r"\bRepairDB\b", "repairing drops records silently; refuse to start instead"),
 ]
 # A promise to come back needs a number that can be found again.
