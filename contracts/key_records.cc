@@ -7,6 +7,7 @@
 #include "contracts/rules.h"
 #include "ledger/crypto/digest.h"
 #include "ledger/model/state_keys.h"
+#include "ledger/model/wire_keys.h"
 
 namespace sanquan::contracts {
 namespace {
@@ -18,9 +19,7 @@ using Registrations = google::protobuf::RepeatedPtrField<wire::KeyRegistration>;
 constexpr int kKeysPerOperationMax = 64;
 
 Result<PublicKey> admissible_key(const wire::PublicKey& key) {
-    Bytes encoded(1, static_cast<char>(key.algorithm()));
-    encoded += key.key();
-    SANQUAN_TRY_ASSIGN(PublicKey decoded, PublicKey::decode(encoded));
+    SANQUAN_TRY_ASSIGN(PublicKey decoded, from_wire(key));
     SANQUAN_TRY(check_key_admissible(decoded));
     return decoded;
 }
@@ -52,9 +51,7 @@ bool is_live(const wire::KeyRecord& key, TimeMs time) {
 }
 
 PublicKey to_public_key(const wire::PublicKey& key) {
-    Bytes encoded(1, static_cast<char>(key.algorithm()));
-    encoded += key.key();
-    Result<PublicKey> decoded = PublicKey::decode(encoded);
+    Result<PublicKey> decoded = from_wire(key);
     SANQUAN_ASSERT(decoded.has_value());
     return std::move(*decoded);
 }

@@ -40,7 +40,7 @@ std::optional<Parameter> find_parameter(std::string_view name) {
     return found == kParameters.end() ? std::nullopt : std::optional(found->parameter);
 }
 
-std::size_t parameter_count() { return kParameters.size(); }
+std::span<const ParameterInfo> all_parameters() { return kParameters; }
 
 std::uint64_t default_value(const ParameterInfo& info, ChainProfile profile) {
     return profile == ChainProfile::kDemo ? info.demo : info.production;

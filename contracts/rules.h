@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "contracts/block_context.h"
@@ -37,7 +38,7 @@ struct ParameterValue {
 
 const ParameterInfo& info(Parameter parameter);
 std::optional<Parameter> find_parameter(std::string_view name);
-std::size_t parameter_count();
+std::span<const ParameterInfo> all_parameters();
 // The value that `info` names for `profile`.
 std::uint64_t default_value(const ParameterInfo& info, ChainProfile profile);
 

@@ -5,6 +5,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/codec/block.pb.h"
 #include "ledger/codec/canonical.h"
+#include "ledger/model/wire_keys.h"
 
 namespace sanquan {
 namespace {
@@ -20,8 +21,7 @@ Result<Validator> to_validator(const wire::Validator& in) {
         out.name.size() > limits::kIdentifierBytesMax) {
         return fail(Code::kTooLong, "a validator's organisation and name have at most 64 bytes");
     }
-    out.vote_key.algorithm = static_cast<KeyAlgorithm>(in.vote_key().algorithm());
-    out.vote_key.bytes = in.vote_key().key();
+    SANQUAN_TRY_ASSIGN(out.vote_key, from_wire(in.vote_key()));
     SANQUAN_TRY(check_key_admissible(out.vote_key));
     SANQUAN_TRY_ASSIGN(out.tls_key, Digest::from_bytes(in.tls_key()));
     return out;
