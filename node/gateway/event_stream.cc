@@ -1,0 +1,139 @@
+#include "node/gateway/event_stream.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "ledger/base/limits.h"
+#include "ledger/codec/block.pb.h"
+#include "ledger/codec/canonical.h"
+#include "node/gateway/receipt_json.h"
+
+namespace sanquan::node {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace json = boost::json;
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr auto kKeepAlive = std::chrono::seconds(15);
+
+// Wakes the stream when a block arrives; the node's thread only posts.
+struct Bell {
+    explicit Bell(const asio::any_io_executor& executor) : timer(executor) {}
+    asio::steady_timer timer;
+};
+
+class Subscription {
+  public:
+    Subscription(SessionShared& shared, const std::shared_ptr<Bell>& bell) : ledger_(shared.ledger) {
+        handle_ = ledger_.subscribe([bell, alive = shared.alive](Height) {
+            const std::lock_guard lock(alive->mutex);
+            if (alive->value) {
+                asio::post(bell->timer.get_executor(), [bell] { bell->timer.cancel(); });
+            }
+        });
+    }
+    Subscription(const Subscription&) = delete;
+    Subscription& operator=(const Subscription&) = delete;
+    ~Subscription() { ledger_.unsubscribe(handle_); }
+
+  private:
+    LedgerService& ledger_;
+    std::uint64_t handle_ = 0;
+};
+
+struct StreamPlace {
+    SessionShared& shared;
+    const std::string& remote;
+    bool entered;
+    ~StreamPlace() {
+        if (entered) {
+            shared.gate.leave_stream(remote);
+        }
+    }
+};
+
+using Stream = beast::ssl_stream<beast::tcp_stream>;
+
+asio::awaitable<bool> send(Stream& stream, std::string text, std::chrono::milliseconds deadline) {
+    beast::get_lowest_layer(stream).expires_after(deadline);
+    auto [error, size] = co_await asio::async_write(stream, asio::buffer(text), kTuple);
+    co_return !error;
+}
+
+constexpr std::string_view kHead =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
+    "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n";
+constexpr std::string_view kBusy =
+    "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\nRetry-After: 5\r\n"
+    "Connection: close\r\n\r\n";
+
+}  // namespace
+
+Result<std::string> block_event(const LedgerService& ledger, Height height) {
+    SANQUAN_TRY_ASSIGN(const StoredBlock stored, ledger.block(height));
+    SANQUAN_TRY_ASSIGN(const auto block, decode<wire::Block>(stored.block, limits::kFrameBytesMax));
+    SANQUAN_TRY_ASSIGN(const auto header,
+                       decode<wire::BlockHeader>(block.header(), limits::kFrameBytesMax));
+    json::object event;
+    event["height"] = std::to_string(height.value);
+    event["time_ms"] = std::to_string(header.time_ms());
+    event["view"] = std::to_string(header.view());
+    json::array transactions;
+    for (const Bytes& bytes : stored.receipts) {
+        SANQUAN_TRY_ASSIGN(const auto receipt, decode<wire::Receipt>(bytes, kReceiptBytesMax));
+        transactions.push_back(receipt_summary(receipt));
+    }
+    event["transactions"] = std::move(transactions);
+    return "id: " + std::to_string(height.value) + "\nevent: block\ndata: " +
+           json::serialize(event) + "\n\n";
+}
+
+asio::awaitable<void> stream_events(Stream& stream, std::shared_ptr<SessionShared> shared,
+                                    std::string remote, Height after) {
+    const auto deadline = shared->limits.answer;
+    const StreamPlace place{*shared, remote, shared->gate.enter_stream(remote)};
+    if (!place.entered) {
+        co_await send(stream, std::string(kBusy), deadline);
+        co_return;
+    }
+    auto bell = std::make_shared<Bell>(stream.get_executor());
+    const Subscription subscription(*shared, bell);
+    if (!co_await send(stream, std::string(kHead), deadline)) {
+        co_return;
+    }
+    Height sent = after;
+    bool told_divergence = false;
+    while (true) {
+        bell->timer.expires_after(kKeepAlive);
+        const NodeStatus status = shared->ledger.status();
+        if (status.diverged && !told_divergence) {
+            told_divergence = true;
+            const std::string alarm = json::serialize(json::object{{"alarm", status.divergence}});
+            if (!co_await send(stream, "event: alarm\ndata: " + alarm + "\n\n", deadline)) {
+                co_return;
+            }
+        }
+        while (sent < status.height) {
+            auto event = block_event(shared->ledger, sent.next());
+            if (!event || !co_await send(stream, std::move(*event), deadline)) {
+                co_return;
+            }
+            sent = sent.next();
+        }
+        beast::get_lowest_layer(stream).expires_never();
+        auto [woken] = co_await bell->timer.async_wait(kTuple);
+        if (!woken && !co_await send(stream, ": still here\n\n", deadline)) {
+            co_return;
+        }
+    }
+}
+
+}  // namespace sanquan::node

@@ -1,0 +1,25 @@
+// Server-sent events: one "block" event per finalized block, resumable by height (Last-Event-ID).
+//
+// Each event names transactions, codes, rules and subjects, which everyone may see; facts with prices and parties stay
+// behind GET /v1/transactions/{id}.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <memory>
+#include <string>
+
+#include "node/gateway/session.h"
+
+namespace sanquan::node {
+
+// Sends head and events from the block after `after` on, until the client goes; a comment every 15 s keeps it open.
+boost::asio::awaitable<void> stream_events(
+    boost::beast::ssl_stream<boost::beast::tcp_stream>& stream,
+    std::shared_ptr<SessionShared> shared, std::string remote, Height after);
+
+// The event of one block as its lines, ending with an empty one; kNotFound, kCorrupt.
+Result<std::string> block_event(const LedgerService& ledger, Height height);
+
+}  // namespace sanquan::node

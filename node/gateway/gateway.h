@@ -1,0 +1,61 @@
+// The HTTP gateway: /v1 of docs/openapi.yaml on the client port, over TLS 1.3.
+//
+// Owns its threads; asks the node through LedgerService only. Constructed by node.h after the service is ready, stopped
+// before the service goes. Everything from outside is bounded by GatewayLimits and limits.h.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "ledger/base/result.h"
+#include "ledger/crypto/secret.h"
+#include "node/ledger_service.h"
+
+namespace sanquan::node {
+
+struct GatewayLimits {
+    std::size_t connections_max = 1'024;
+    std::size_t connections_per_address_max = 512;
+    std::size_t event_streams_per_address_max = 16;
+    double anonymous_requests_per_second = 200;  // per address; refused requests count too
+    double anonymous_burst = 1'000;
+    std::chrono::milliseconds handshake{5'000};
+    std::chrono::milliseconds idle{60'000};       // between two requests
+    std::chrono::milliseconds head{10'000};       // from the first byte of a request to the end of its head
+    std::chrono::milliseconds body{30'000};       // from the end of the head to the end of the body
+    std::chrono::milliseconds answer{30'000};     // to take an answer
+    std::chrono::milliseconds wait_max{60'000};   // the longest ?timeout_ms
+};
+
+struct GatewayConfig {
+    std::string host;
+    std::uint16_t port = 0;  // 0: a free one, see Gateway::port
+    Bytes certificate_pem;
+    SecretBytes key_pem;
+    Bytes client_ca_pem;  // issuers of client certificates; empty: only the registered key of a certificate counts
+    std::filesystem::path console_dir;  // files served under /console/; empty: none
+    unsigned threads = 1;
+    GatewayLimits limits;
+};
+
+class Gateway {
+  public:
+    // Listens at once; kIo (port taken), kKeyInvalid, kBadConfig.
+    static Result<std::unique_ptr<Gateway>> start(GatewayConfig config, LedgerService& ledger);
+    // Stops accepting, closes every connection and joins the threads.
+    ~Gateway();
+    Gateway(const Gateway&) = delete;
+    Gateway& operator=(const Gateway&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const;
+
+  private:
+    struct Parts;
+    explicit Gateway(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace sanquan::node

@@ -1,0 +1,76 @@
+#include "node/gateway/routes.h"
+
+#include <charconv>
+
+#include "node/gateway/problem.h"
+
+namespace sanquan::node {
+
+Stamp present_stamp(const LedgerService& ledger) {
+    const StateSnapshot state = ledger.state();
+    return {state.height, state.root, state.time};
+}
+
+std::function<Answer(const Call&)> public_read(
+    const RouteContextPtr& context,
+    std::function<Result<Answer>(const Call&, const std::optional<Viewer>&)> handler) {
+    return [context, handler = std::move(handler)](const Call& call) {
+        const auto viewer = identify(call, context->ledger.chain(), context->ledger.state());
+        if (!viewer) {
+            return problem(viewer.error(), call.language);
+        }
+        if (!*viewer && !context->gate.spend(call.remote, AdmissionGate::Clock::now())) {
+            return problem(Error{Code::kRateLimited, "anonymous reads from " + call.remote},
+                           call.language);
+        }
+        auto answer = handler(call, *viewer);
+        return answer ? std::move(*answer) : problem(answer.error(), call.language);
+    };
+}
+
+std::function<Answer(const Call&)> member_read(
+    const RouteContextPtr& context,
+    std::function<Result<Answer>(const Call&, const Viewer&)> handler) {
+    return public_read(context, [handler = std::move(handler)](
+                                    const Call& call,
+                                    const std::optional<Viewer>& viewer) -> Result<Answer> {
+        if (!viewer) {
+            return fail(Code::kAuthenticationRequired, call.path);
+        }
+        return handler(call, *viewer);
+    });
+}
+
+Result<Height> parse_height(const std::string& text) {
+    Height height;
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, height.value);
+    if (error != std::errc() || stop != end || text.empty()) {
+        return fail(Code::kBadRequest, "'" + text + "' is no height");
+    }
+    return height;
+}
+
+Result<TransactionId> parse_transaction_id(const std::string& text) {
+    const auto bytes = from_hex(text);
+    const auto id = bytes ? TransactionId::from_bytes(*bytes) : fail(Code::kBadHex);
+    if (!id) {
+        return fail(Code::kBadRequest, "a transaction id is 64 lower-case hexadecimal digits");
+    }
+    return *id;
+}
+
+Result<std::unique_ptr<Router>> make_router(LedgerService& ledger, AdmissionGate& gate,
+                                            const GatewayLimits& limits,
+                                            const std::filesystem::path& console_dir) {
+    auto router = std::make_unique<Router>();
+    const auto context = std::make_shared<RouteContext>(RouteContext{ledger, gate, limits});
+    add_transaction_routes(*router, context);
+    add_node_routes(*router, context);
+    add_block_routes(*router, context);
+    add_proof_routes(*router, context);
+    SANQUAN_TRY(add_console_routes(*router, console_dir));
+    return router;
+}
+
+}  // namespace sanquan::node
