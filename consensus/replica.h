@@ -57,8 +57,10 @@ struct ReplicaStatus {
     ReplicaIndex leader;
     View finalized_view;
     Height committed_height;
-    bool abstaining = false;      // waiting after a lost vote log
-    bool halted = false;          // saw proof of more than f faulty validators
+    bool abstaining = false;  // waiting after a lost vote log
+    bool halted = false;      // saw proof of more than f faulty validators
+    bool diverged =
+        false;  // a finalized block cannot be executed here: this node's data or code is wrong
     bool epoch_finished = false;  // the boundary block is final; waiting for EpochStarted
     bool idle = false;            // nothing pending: no timer runs
     std::uint32_t timeout_ticks = 0;

@@ -16,6 +16,7 @@
 #include "ledger/crypto/digest.h"
 #include "ledger/state/state_version.h"
 #include "ledger/store/env.h"
+#include "ledger/store/kv_store.h"
 
 namespace sanquan {
 
@@ -23,7 +24,9 @@ struct StateOptions {
     HashAlgorithm hash = HashAlgorithm::kSha256;
     // Genesis parameter, the same on every node: oldest entries re-appended per entry that a block appends.
     std::uint32_t reappends_per_entry = 2;
+    // Where deleted keys went, for proofs of the past; LevelDB in DIR/tombstones when keep_history and none is given.
     bool keep_history = true;  // false: segments below the floor are removed, no proofs of the past
+    std::shared_ptr<KvStore> tombstones;
     std::uint64_t segment_bytes = 64U << 20U;
     std::uint64_t checkpoint_bytes = 128U << 20U;  // log growth between index checkpoints
     // Called when stored state cannot be read back intact; must not return. Default: report and abort.
@@ -61,6 +64,8 @@ class StateStore {
     [[nodiscard]] Result<StateRoot> root_at(Height height) const;
     // Cuts the log after block `height` and reopens; no version may be in use. kNotFound when it reaches no such block.
     Status truncate_to(Height height);
+    // Writes a whole index checkpoint now, so that the next start is quick; for an orderly stop.
+    Status checkpoint();
 
     struct Figures {
         std::uint64_t log_bytes = 0;      // on disk

@@ -4,8 +4,10 @@
 // explicit act; a log that is missing later is a loss of memory and says so, since voting without it could sign two
 // conflicting votes. Records are opaque here. Single-threaded; owned by the effects runner.
 //
-//   file   := record*
-//   record := as in record_format.h, body = type (1 byte) ‖ bytes
+//   file   := first record*                records framed as in state/record_format.h
+//   first  := body "SQVL" ‖ version 01
+//   record := body vote*                            one per sync, so that a torn write is always the last record
+//   vote   := type (1) ‖ length (4) ‖ bytes
 #pragma once
 
 #include <memory>
@@ -22,6 +24,9 @@ struct VoteRecord {
     bool operator==(const VoteRecord&) const = default;
 };
 
+// The votes of one record's body; kCorrupt.
+Result<std::vector<VoteRecord>> parse_vote_records(ByteView body);
+
 class VoteLog {
   public:
     // Makes an empty log in `directory`, durable on return; kVoteLogExists.
@@ -34,11 +39,13 @@ class VoteLog {
     [[nodiscard]] const std::vector<VoteRecord>& recovered() const { return recovered_; }
     void forget_recovered() { recovered_.clear(); }
 
-    // Appends in one write; not durable before sync().
+    // Takes the records for the next sync(); nothing is written yet.
     Status append(const std::vector<VoteRecord>& records);
-    // After an error of any call every later call fails too: the node stops, and never sends (A3).
+    // Writes what was appended as one record and syncs. After an error of any call every later call fails too: the
+    // node stops, and never sends (A3).
     Status sync();
-    // Replaces the log by `keep`, atomically and durably: garbage collection.
+    // Replaces the log by `keep`, atomically and durably: garbage collection. Unsynced appends are dropped: `keep`
+    // holds them if they are wanted.
     Status rewrite(const std::vector<VoteRecord>& keep);
     // Bytes in the file: the caller decides when to rewrite.
     [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
@@ -52,6 +59,7 @@ class VoteLog {
     std::string directory_;
     std::unique_ptr<AppendFile> file_;
     std::vector<VoteRecord> recovered_;
+    Bytes pending_;               // votes appended since the last sync
     std::uint64_t sequence_ = 0;  // of the next record
     std::uint64_t size_bytes_ = 0;
     bool broken_ = false;

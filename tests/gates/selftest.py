@@ -25,35 +25,62 @@ SLEEP = "sle" + "ep"
 PROMISE = "TO" + "DO"
 
 
-def copy_tree(target):
+def copy_tree(target, small):
+    """Copies the sources; `small`: only the gates themselves, for gates that judge each file alone."""
+    excepted = {entry["path"] for entry in json.loads((ROOT / "scripts/ban_allow.json").read_text(encoding="utf-8"))["allow"]}
     for name in tree_files(ROOT):
+        if small and not name.startswith(("scripts/", ".clang-format")) and name not in excepted:
+            continue
         if (name.endswith(TEXT) or "/" not in name) and not name.startswith(NOT_COPIED):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)
 
 
-def write(tree, name, text, append=False):
-    path = tree / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    old = path.read_text(encoding="utf-8") if append else ""
-    path.write_text(old + text, encoding="utf-8")
+class Garden:
+    """A copy of the tree in which violations are planted and pulled out again."""
+
+    def __init__(self, tree):
+        self.tree = tree
+        self.before = {}  # path -> bytes, or None when the file was not there
+
+    def remember(self, name):
+        path = self.tree / name
+        if path not in self.before:
+            self.before[path] = path.read_bytes() if path.exists() else None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def write(self, name, text, append=False):
+        path = self.remember(name)
+        old = path.read_text(encoding="utf-8") if append else ""
+        path.write_text(old + text, encoding="utf-8")
+
+    def remove(self, name):
+        self.remember(name).unlink()
+
+    def restore(self):
+        for path, old in self.before.items():
+            path.unlink(missing_ok=True)
+            if old is not None:
+                path.write_bytes(old)
+        self.before.clear()
 
 
-def policy_cycle(tree):
-    path = tree / "scripts/include_policy.json"
+def policy_cycle(garden):
+    path = garden.tree / "scripts/include_policy.json"
     policy = json.loads(path.read_text(encoding="utf-8"))
     policy["components"]["ledger/base"]["includes"].append("ledger/crypto")
-    path.write_text(json.dumps(policy), encoding="utf-8")
+    garden.write("scripts/include_policy.json", json.dumps(policy))
 
 
 def planted(name, text, append=False):
-    return lambda tree: write(tree, name, text, append)
+    return lambda garden: garden.write(name, text, append)
 
 
 def many(*plants):
-    def plant(tree):
+    def plant(garden):
         for one in plants:
-            one(tree)
+            one(garden)
     return plant
 
 
@@ -137,7 +164,7 @@ GATES = {
         ("gone flag in a block", planted("docs/PLANTED.md", "```\n./check --planted-gone\n```\n"), ["docs/PLANTED.md:2", "--planted-gone"]),
         ("gone code", planted("docs/PLANTED.md", "Answers `PLANTED_GONE_CODE`.\n"), ["docs/PLANTED.md:1", "PLANTED_GONE_CODE"]),
         ("gone link", planted("docs/PLANTED.md", "[there](gone.md)\n"), ["docs/PLANTED.md:1", "gone.md"]),
-        ("folder without README", lambda tree: (tree / "ledger/base/README.md").unlink(), ["ledger/base", "README"]),
+        ("folder without README", lambda garden: garden.remove("ledger/base/README.md"), ["ledger/base", "README"]),
     ]),
 }
 
@@ -212,13 +239,15 @@ def main():
         tidy(failures)
     else:
         command, cases = GATES[gate]
-        for what, plant, wanted in cases:
-            with tempfile.TemporaryDirectory() as folder:
-                tree = pathlib.Path(folder)
-                copy_tree(tree)
-                plant(tree)
-                code, output = run([command[0], *command[1:]], tree)
+        with tempfile.TemporaryDirectory() as folder:
+            tree = pathlib.Path(folder)
+            copy_tree(tree, small=gate in ("nondet", "format", "shell", "python"))
+            garden = Garden(tree)
+            for what, plant, wanted in cases:
+                plant(garden)
+                code, output = run(command, tree)
                 judge(what, code, output, wanted, failures)
+                garden.restore()
     for failure in failures:
         print("NOT RED:", failure)
     sys.exit(1 if failures else 0)

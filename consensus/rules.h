@@ -1,0 +1,57 @@
+// The numbered rules of SPEC.md that have a switch in the tests' build of this library.
+//
+// In production `enforced` is a constant: there is no switch. The library that tests/scenarios
+// links is compiled with SANQUAN_CONSENSUS_MUTATIONS, so that a self-test can prove that each
+// rule's scenario fails without the rule.
+#pragma once
+
+#include <cstdint>
+
+namespace sanquan::consensus {
+
+enum class Rule : std::uint8_t {
+    kOneProposalPerView,      // SPEC 1.2
+    kLeaderFetches,           // SPEC 1.3
+    kOneNotarizePerView,      // SPEC 2.1
+    kOnlyCurrentView,         // SPEC 2.2
+    kParentNotarized,         // SPEC 2.3
+    kNullificationsBetween,   // SPEC 2.4
+    kAskForMissing,           // SPEC 2.5
+    kHeaderMatches,           // SPEC 2.6
+    kNoNullifyAfterFinalize,  // SPEC 3.1
+    kLateNullify,             // SPEC 3.2
+    kNoFinalizeAfterNullify,  // SPEC 4.1
+    kFinalizeExecutedOnly,    // SPEC 4.2
+    kAnswerStale,             // SPEC 5.1
+    kServeBoth,               // SPEC 5.2
+    kRepeatWhenStuck,         // SPEC 5.3
+    kBackOff,                 // SPEC 6.1
+    kQuietWhenIdle,           // SPEC 7.1
+    kNotarizedIsPending,      // SPEC 7.2
+    kJoinNullifies,           // SPEC 7.3
+    kPersistVotes,            // SPEC 8.1
+    kPersistOpening,          // SPEC 8.2
+    kPersistNotarization,     // SPEC 8.3
+    kPersistBlock,            // SPEC 8.4
+    kAbstainAfterLoss,        // SPEC 9.1
+    kFreshNonce,              // SPEC 9.2
+    kReportsFromOthers,       // SPEC 9.3
+    kThresholdPlusTwo,        // SPEC 9.4
+    kNoReportWhileWaiting,    // SPEC 9.5
+    kDetectOldLog,            // SPEC 9.6
+    kBoundaryIsLast,          // SPEC 10.1
+    kReproposeBoundaryOnly,   // SPEC 10.2
+    kEpochSeparation,         // SPEC 10.3
+    kCertificateShape,        // SPEC 11.1
+    kBoundedFuture,           // SPEC 11.2
+};
+
+#ifdef SANQUAN_CONSENSUS_MUTATIONS
+[[nodiscard]] bool enforced(Rule rule);
+// Switches one rule off or on; tests only.
+void set_enforced(Rule rule, bool on);
+#else
+[[nodiscard]] constexpr bool enforced(Rule /*rule*/) { return true; }
+#endif
+
+}  // namespace sanquan::consensus
