@@ -51,8 +51,8 @@ struct ClientConfig {
 
 struct ConsensusConfig {
     std::uint32_t tick_ms = 10;
-    std::uint32_t view_timeout_ms = 1'000;
-    std::uint32_t heartbeat_ms = 10'000;
+    std::uint32_t view_timeout_ms = 0;  // 0: as genesis says
+    std::uint32_t heartbeat_ms = 0;     // 0: as genesis says
     std::uint32_t clock_drift_ms = 500;
 };
 

@@ -1,0 +1,81 @@
+// Catching up: ranges of finalized blocks from any peer, proven by certificates, executed in order (D3, D8).
+//
+// Trusts nobody: every range must end in a finalization certificate of its epoch's validators and link back to this
+// node's head by digests. Asks several peers at once for consecutive ranges; a peer that stays silent or sends what does
+// not hold is asked last. Used on the consensus strand only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "consensus/certificate.h"
+#include "node/executor/executor.h"
+#include "node/net/peer_message.h"
+#include "node/verifier/verifier.h"
+
+namespace sanquan::node {
+
+struct CatchUpParts {
+    Chain chain;
+    Verifier& verifier;
+    Executor& executor;
+    PeerNetwork& network;
+    std::function<void(std::function<void()>)> post;  // back to the consensus strand
+    // The last block that was appended, with the certificate that finalizes it.
+    std::function<void(const consensus::Certificate&, const BlockHeader&)> on_caught_up;
+};
+
+class CatchUp {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    explicit CatchUp(CatchUpParts parts) : parts_(std::move(parts)) {}
+
+    // A peer connected or spoke of blocks that are not here: ask whether there is more.
+    void begin();
+    void on_range(PeerNumber from, RangeMessage range);
+    // Repeats what stayed unanswered; called on ticks. The next moment at which it wants to be called.
+    Clock::time_point on_tick(Clock::time_point now);
+
+    [[nodiscard]] bool active() const { return active_; }
+    [[nodiscard]] std::uint64_t blocks() const { return blocks_appended_; }
+
+  private:
+    struct Request {
+        Height first;
+        std::uint32_t count = 0;
+        PeerNumber peer;
+        Clock::time_point asked;
+    };
+    struct Range {
+        std::vector<SharedBlock> blocks;
+        consensus::Certificate certificate;
+        BlockHeader last;  // that the certificate finalizes
+        PeerNumber from;
+    };
+
+    void ask_more();
+    void ask(Height first, std::uint32_t count);
+    Result<Range> check(const RangeMessage& range) const;
+    void append_next();
+    void on_appended(const Range& range, const Status& status);
+    void blame(PeerNumber peer);
+    [[nodiscard]] std::optional<PeerInfo> choose_peer() const;
+
+    CatchUpParts parts_;
+    bool active_ = false;
+    bool appending_ = false;
+    Height known_final_;  // the highest that a peer spoke of; a hint
+    Height next_;         // first height not asked for
+    std::vector<Request> requests_;
+    std::map<Height, Range> ready_;
+    std::map<PeerNumber, std::uint32_t> faults_;
+    std::uint64_t blocks_appended_ = 0;
+};
+
+}  // namespace sanquan::node

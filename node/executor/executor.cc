@@ -1,0 +1,383 @@
+#include "node/executor/executor.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include "contracts/apply_block.h"
+#include "ledger/base/limits.h"
+#include "node/log.h"
+
+namespace sanquan::node {
+namespace {
+
+constexpr std::size_t kBatchDivisorMax = 64;
+// Longer than a view takes that succeeds; after it a block that was not finalized counts as lost.
+constexpr auto kOnItsWayLimit = std::chrono::milliseconds(300);
+// Header and framing around a block's transactions.
+constexpr std::size_t kBlockOverheadBytes = 1'024;
+
+// Adds the time that a scope takes to a counter of microseconds.
+class Stopwatch {
+  public:
+    explicit Stopwatch(std::atomic<std::uint64_t>& total) : total_(total) {}
+    ~Stopwatch() {
+        total_ += static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(
+                                                 Strand::Clock::now() - began_)
+                                                 .count());
+    }
+    Stopwatch(const Stopwatch&) = delete;
+    Stopwatch& operator=(const Stopwatch&) = delete;
+
+  private:
+    std::atomic<std::uint64_t>& total_;
+    const Strand::Clock::time_point began_ = Strand::Clock::now();
+};
+
+}  // namespace
+
+Executor::Executor(ExecutorParts parts, ExecutorEvents events)
+    : parts_(std::move(parts)), events_(std::move(events)) {}
+
+Executor::~Executor() { stop(); }
+
+void Executor::start() { strand_.start(); }
+void Executor::stop() { strand_.stop(); }
+
+SharedExecution Executor::head() const {
+    const std::lock_guard lock(head_mutex_);
+    return head_;
+}
+
+void Executor::tamper_for_test(Height height, Bytes key, Bytes value) {
+    tamper_ = Tamper{height, std::move(key), std::move(value)};
+}
+
+void Executor::on_view_failed() {
+    strand_.post([this] { batch_divisor_ = std::min(batch_divisor_ * 2, kBatchDivisorMax); });
+}
+
+bool Executor::work_pending() const {
+    const auto now = Strand::Clock::now();
+    const std::size_t pooled = parts_.pool.size();
+    const std::lock_guard lock(head_mutex_);
+    std::size_t covered = 0;
+    bool sealing = false;
+    for (const OnItsWay& block : on_their_way_) {
+        if (now - block.executed < kOnItsWayLimit) {
+            covered += block.transactions;
+            sealing = true;
+        }
+    }
+    const bool unsealed = head_->height().value > 0 ? !head_->is_empty() : false;
+    return pooled > covered || (unsealed && !sealing);
+}
+
+SharedExecution Executor::find(const BlockDigest& digest) const {
+    const auto found = tree_.find(digest);
+    return found == tree_.end() ? nullptr : found->second;
+}
+
+void Executor::with_parent(const BlockDigest& parent, Height height, Resume resume) {
+    if (const auto executed = find(parent)) {
+        resume(executed);
+    } else if (height <= head_->height() || impossible_.contains(parent)) {
+        resume(nullptr);
+    } else {
+        waiting_[parent].push_back({height, std::move(resume)});
+    }
+}
+
+void Executor::check(const consensus::Proposal& proposal, SharedBlock block,
+                     std::function<void(bool)> done) {
+    strand_.post([this, proposal, block = std::move(block), done = std::move(done)]() mutable {
+        with_parent(block->header.parent, block->header.height,
+                    [this, proposal, block, done](const SharedExecution& parent) {
+                        const bool ok =
+                            parent != nullptr && check_now(proposal, *block, *parent);
+                        done(ok);
+                        if (ok) {
+                            // Most blocks that may be voted for become final: execute while the votes travel.
+                            execute_on(block, parent, [](bool) {});
+                        }
+                    });
+    });
+}
+
+bool Executor::check_now(const consensus::Proposal& proposal, const Block& block,
+                         const ExecutedBlock& parent) {
+    const auto refuse = [&](const std::string& why) {
+        log(LogLevel::kWarn, "proposal_refused",
+            {{"height", block.header.height}, {"view", proposal.view}, {"why", why}});
+        return false;
+    };
+    if (failed_) {
+        return false;
+    }
+    if (!proposal.is_reproposal() &&
+        (block.header.view != proposal.view || block.header.proposer != proposal.leader)) {
+        return refuse("BLOCK_INVALID: view or proposer is not the proposal's");
+    }
+    // The bound governs notarize votes alone; a certified block is executed whatever its time.
+    const auto drift = static_cast<std::uint64_t>(parts_.drift.count());
+    if (block.header.time.value > parts_.wall_clock().value + drift) {
+        return refuse("BLOCK_INVALID: time lies ahead of this node's clock");
+    }
+    if (block.header.epoch != proposal.epoch) {
+        return refuse("BLOCK_INVALID: epoch is not the proposal's");
+    }
+    const Stopwatch watch(counters_.check_us);
+    auto transactions = validate(block, parent);
+    if (!transactions) {
+        return refuse(to_string(transactions.error()));
+    }
+    checked_[block.digest] = {block.header.height, std::move(*transactions)};
+    return true;
+}
+
+Result<std::vector<SharedTransaction>> Executor::validate(const Block& block,
+                                                          const ExecutedBlock& parent) const {
+    SANQUAN_TRY(check_header(parts_.chain, block.header, parent, parts_.validators));
+    const TransactionRules rules{parts_.chain, parts_.pool, parts_.workers, parts_.signature_check,
+                                 [this](const TransactionId& id) -> Result<bool> {
+                                     const auto place = parts_.blocks.find_transaction(id);
+                                     if (place || place.error().code == Code::kNotFound) {
+                                         return place.has_value();
+                                     }
+                                     return tl::unexpected(place.error());
+                                 }};
+    return check_transactions(rules, block, parent, [&](const TransactionId& id) {
+        return in_ancestors(id, parent);
+    });
+}
+
+bool Executor::in_ancestors(const TransactionId& id, const ExecutedBlock& tip) const {
+    const ExecutedBlock* block = &tip;
+    while (block->height() > head_->height()) {
+        if (std::binary_search(block->ids.begin(), block->ids.end(), id)) {
+            return true;
+        }
+        block = tree_.at(block->header.parent).get();
+    }
+    return false;
+}
+
+void Executor::execute(SharedBlock block, std::function<void(bool)> done) {
+    strand_.post([this, block = std::move(block), done = std::move(done)]() mutable {
+        if (block->header.height <= head_->height()) {
+            const auto stored = parts_.blocks.digest(block->header.height);
+            done(stored && *stored == block->digest);
+            return;
+        }
+        with_parent(block->header.parent, block->header.height,
+                    [this, block, done](const SharedExecution& parent) {
+                        if (parent == nullptr) {
+                            done(false);
+                        } else {
+                            execute_on(block, parent, done);
+                        }
+                    });
+    });
+}
+
+void Executor::execute_on(const SharedBlock& block, const SharedExecution& parent,
+                          std::function<void(bool)> done) {
+    const auto executed = execute_now(*block, *parent);
+    if (executed) {
+        done(*executed);
+    } else {
+        too_deep_.emplace_back([this, block, done = std::move(done)] {
+            with_parent(block->header.parent, block->header.height,
+                        [this, block, done](const SharedExecution& again) {
+                            if (again == nullptr) {
+                                done(false);
+                            } else {
+                                execute_on(block, again, done);
+                            }
+                        });
+        });
+    }
+}
+
+Result<bool> Executor::execute_now(const Block& block, const ExecutedBlock& parent) {
+    if (find(block.digest) != nullptr) {
+        return true;
+    }
+    if (failed_ || impossible_.contains(block.digest)) {
+        return false;
+    }
+    std::vector<SharedTransaction> transactions;
+    if (const auto checked = checked_.find(block.digest); checked != checked_.end()) {
+        transactions = checked->second.transactions;
+    } else {
+        auto validated = validate(block, parent);
+        if (!validated) {
+            log(LogLevel::kError, "certified_block_invalid",
+                {{"height", block.header.height}, {"why", to_string(validated.error())}});
+            if (validated.error().code == Code::kDiverged) {
+                events_.on_diverged(validated.error(), parent.height());
+            }
+            impossible_[block.digest] = block.header.height;
+            return false;
+        }
+        transactions = std::move(*validated);
+    }
+    auto executed = run(block, std::move(transactions), parent);
+    if (!executed) {
+        if (executed.error().code == Code::kStateTooDeep) {
+            return tl::unexpected(executed.error());
+        }
+        if (executed.error().code != Code::kBlockInvalid) {
+            fail_for_good(executed.error());
+        }
+        impossible_[block.digest] = block.header.height;
+        return false;
+    }
+    checked_.erase(block.digest);
+    tree_[block.digest] = *executed;
+    {
+        const std::lock_guard lock(head_mutex_);
+        on_their_way_.push_back({block.digest, block.header.height,
+                                 (*executed)->transactions.size(), Strand::Clock::now()});
+    }
+    const auto resumed = waiting_.extract(block.digest);
+    if (!resumed.empty()) {
+        for (const Waiting& waiting : resumed.mapped()) {
+            waiting.resume(*executed);
+        }
+    }
+    return true;
+}
+
+Result<SharedExecution> Executor::run(const Block& block,
+                                      std::vector<SharedTransaction> transactions,
+                                      const ExecutedBlock& parent) {
+    const Stopwatch watch(counters_.execute_us);
+    std::vector<const Transaction*> pointers;
+    std::vector<TransactionId> ids;
+    for (const SharedTransaction& transaction : transactions) {
+        pointers.push_back(transaction.get());
+        ids.push_back(transaction->id);
+        counters_.operations += static_cast<std::uint64_t>(transaction->body.operations_size());
+        log_step(9, transaction->id, block.header.height, block.header.view);
+    }
+    std::sort(ids.begin(), ids.end());
+    contracts::BlockResult result = contracts::apply_block(
+        {parts_.chain, block.header.height, block.header.time}, pointers, *parent.state);
+    for (const std::string& alarm : result.alarms) {
+        ++counters_.alarms;
+        log(LogLevel::kError, "invariant_breach",
+            {{"height", block.header.height}, {"what", alarm}});
+    }
+    if (!result.valid) {
+        return fail(Code::kBlockInvalid, "an invariant breaks and no transaction is to blame");
+    }
+    if (tamper_ && tamper_->height == block.header.height) {
+        result.writes[tamper_->key] = tamper_->value;
+    }
+    SANQUAN_TRY_ASSIGN(auto state,
+                       parts_.state.extend(parent.state, block.header.height, result.writes));
+    MerkleFrontier history = parent.history;
+    history.append(merkle_leaf_hash(parts_.chain.hash, block.digest.view()));
+    const MerkleRoot receipts_root = merkle_root_of_leaves(parts_.chain.hash, result.receipts);
+    ++counters_.executed;
+    counters_.transactions += transactions.size();
+    return std::make_shared<const ExecutedBlock>(ExecutedBlock{
+        block.digest, block.header, block.raw, std::move(transactions), std::move(ids),
+        std::move(result.receipts), receipts_root, std::move(state), std::move(history)});
+}
+
+void Executor::build(const consensus::BuildPayload& request, ReplicaIndex proposer,
+                     std::function<void(SharedBlock)> done) {
+    strand_.post([this, request, proposer, done = std::move(done)] {
+        with_parent(request.parent, request.height, [&](const SharedExecution& parent) {
+            const SharedBlock block =
+                parent == nullptr || failed_ ? nullptr : build_on(request, proposer, *parent);
+            done(block);
+            if (block != nullptr) {
+                execute_on(block, parent, [](bool) {});
+            }
+        });
+    });
+}
+
+std::vector<SharedTransaction> Executor::choose(const consensus::BuildPayload& request, TimeMs time,
+                                                const ExecutedBlock& parent) {
+    if (request.empty_only) {
+        return {};
+    }
+    BatchLimits limits = parts_.batch;
+    limits.transactions = std::max<std::size_t>(1, limits.transactions / batch_divisor_);
+    limits.operations =
+        std::max(limits::kOperationsPerTransactionMax, limits.operations / batch_divisor_);
+    limits.bytes = std::max(limits::kTransactionBytesMax + kBlockOverheadBytes,
+                            limits.bytes / batch_divisor_) -
+                   kBlockOverheadBytes;
+    batch_divisor_ = std::max<std::size_t>(1, batch_divisor_ / 2);
+    auto candidates = parts_.pool.batch(
+        limits, [&](const TransactionId& id) { return in_ancestors(id, parent); });
+    const contracts::BlockContext context{parts_.chain, request.height, time};
+    std::vector<Status> verdicts(candidates.size());
+    parts_.workers.parallel(candidates.size(), [&](std::size_t i) {
+        if (parts_.blocks.find_transaction(candidates[i]->id)) {
+            verdicts[i] = fail(Code::kDuplicate, "final already");
+            return;
+        }
+        const auto admitted = contracts::check_admission(*candidates[i], context, *parent.state,
+                                                         parts_.signature_check);
+        verdicts[i] = admitted ? Status{} : Status(tl::unexpected(admitted.error()));
+    });
+    std::vector<SharedTransaction> chosen;
+    std::vector<std::pair<TransactionId, Error>> evicted;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (verdicts[i]) {
+            chosen.push_back(std::move(candidates[i]));
+        } else {
+            evicted.emplace_back(candidates[i]->id, verdicts[i].error());
+        }
+    }
+    if (!evicted.empty()) {
+        std::vector<TransactionId> ids;
+        for (const auto& [id, why] : evicted) {
+            ids.push_back(id);
+        }
+        parts_.pool.remove(ids);
+        events_.on_evicted(evicted);
+    }
+    return chosen;
+}
+
+SharedBlock Executor::build_on(const consensus::BuildPayload& request, ReplicaIndex proposer,
+                               const ExecutedBlock& parent) {
+    const TimeMs time{std::max(parent.time().value + 1, parts_.wall_clock().value)};
+    std::vector<SharedTransaction> transactions = choose(request, time, parent);
+    std::vector<Bytes> raw;
+    raw.reserve(transactions.size());
+    for (const SharedTransaction& transaction : transactions) {
+        raw.push_back(transaction->raw);
+        log_step(5, transaction->id, request.height, request.view);
+    }
+    BlockHeader header = child_header(parts_.chain, parent, request.epoch, request.view);
+    header.time = time;
+    header.proposer = proposer;
+    header.transactions_root = transactions_root(parts_.chain.hash, raw);
+    Block block;
+    block.header = header;
+    block.header_bytes = encode_header(header);
+    block.digest = block_digest(parts_.chain, block.header_bytes);
+    block.raw = encode_block(block.header_bytes, raw);
+    block.transactions = std::move(raw);
+    SANQUAN_ASSERT(block.raw.size() <= limits::kBlockBytesMax);
+    checked_[block.digest] = {header.height, std::move(transactions)};
+    return std::make_shared<const Block>(std::move(block));
+}
+
+void Executor::fail_for_good(const Error& error) {
+    if (!failed_) {
+        failed_ = true;
+        log(LogLevel::kError, "storage_failed",
+            {{"why", to_string(error)}, {"action", "the node stops; nothing more is signed"}});
+        events_.on_failure(error);
+    }
+}
+
+}  // namespace sanquan::node

@@ -1,0 +1,77 @@
+// Admitted transactions that wait for a block: in order of arrival, each id once, bounded as a whole and per sender.
+//
+// Filled by admission (node/mempool/intake.h), read by the proposer, emptied by the executor when blocks become final.
+// Business rules have no say here: what the ledger will refuse is recorded with its receipt. Thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "ledger/base/ids.h"
+#include "ledger/model/transaction.h"
+
+namespace sanquan::node {
+
+using SharedTransaction = std::shared_ptr<const Transaction>;
+
+struct TransactionIdHash {
+    // Ids are digests: their first octets are as good as any hash.
+    std::size_t operator()(const TransactionId& id) const {
+        std::size_t value = 0;
+        std::memcpy(&value, id.octets.data(), sizeof value);
+        return value;
+    }
+};
+
+struct TxPoolLimits {
+    std::size_t transactions = 50'000;
+    std::size_t bytes = 256U << 20U;
+    std::size_t per_organisation = 20'000;
+};
+
+struct BatchLimits {
+    std::size_t transactions = 2'000;
+    std::size_t bytes = 2U << 20U;
+    std::size_t operations = 20'000;
+};
+
+class TxPool {
+  public:
+    explicit TxPool(TxPoolLimits limits) : limits_(limits) {}
+
+    // kDuplicate, kQuotaExceeded, kPoolFull. Admission was checked by the caller.
+    Status add(SharedTransaction transaction);
+    // The pooled transaction, or nothing.
+    [[nodiscard]] SharedTransaction find(const TransactionId& id) const;
+
+    // The oldest transactions that fit, without those that `skip` names; they stay in the pool.
+    [[nodiscard]] std::vector<SharedTransaction> batch(
+        const BatchLimits& limits, const std::function<bool(const TransactionId&)>& skip) const;
+
+    void remove(const std::vector<TransactionId>& ids);
+    // Removes what may no longer stand in a block of `time`, and returns it.
+    std::vector<TransactionId> expire(TimeMs time);
+
+    [[nodiscard]] std::size_t size() const;
+    [[nodiscard]] std::size_t bytes() const;
+    [[nodiscard]] bool empty() const { return size() == 0; }
+
+  private:
+    void erase(const TransactionId& id);
+
+    const TxPoolLimits limits_;
+    mutable std::mutex mutex_;
+    std::uint64_t next_ = 0;
+    std::size_t bytes_ = 0;
+    std::map<std::uint64_t, SharedTransaction> by_arrival_;
+    std::unordered_map<TransactionId, std::uint64_t, TransactionIdHash> by_id_;
+    std::map<std::string, std::size_t> per_organisation_;
+};
+
+}  // namespace sanquan::node

@@ -1,0 +1,459 @@
+#include "node/runtime/effects_runner.h"
+
+#include "ledger/crypto/random.h"
+#include "node/log.h"
+
+namespace sanquan::node {
+namespace {
+
+using consensus::Effects;
+
+constexpr std::size_t kStepsPerSync = 64;
+// After a pause of the whole process time has not passed for the protocol: others have moved on anyway.
+constexpr std::int64_t kTicksAtOnceMax = 200;
+constexpr auto kIdleWake = std::chrono::milliseconds(250);
+
+// Step lines of every transaction of a block; at debug level only, since ids are computed for it.
+void log_block_step(int step, const Chain& chain, const Block& block) {
+    if (!log_enabled(LogLevel::kDebug)) {
+        return;
+    }
+    for (const Bytes& raw : block.transactions) {
+        if (const auto transaction = decode_transaction(raw, chain)) {
+            log_step(step, transaction->id, block.header.height, block.header.view);
+        }
+    }
+}
+
+}  // namespace
+
+EffectsRunner::EffectsRunner(RunnerParts parts)
+    : parts_(std::move(parts)),
+      catch_up_({parts_.chain, parts_.verifier, parts_.executor, parts_.network,
+                 [this](std::function<void()> task) { strand_.post(std::move(task)); },
+                 [this](const consensus::Certificate& certificate, const BlockHeader& header) {
+                     push(consensus::CaughtUp{certificate, facts_of(header)});
+                     forget_final(header.height);
+                 }}) {
+    if (parts_.vote_key == nullptr) {
+        return;
+    }
+    for (std::size_t i = 0; i < parts_.validators.validators.size(); ++i) {
+        if (parts_.validators.validators[i].vote_key == parts_.vote_key->public_key()) {
+            own_ = ReplicaIndex{static_cast<std::uint16_t>(i)};
+        }
+    }
+}
+
+EffectsRunner::~EffectsRunner() { stop(); }
+
+Status EffectsRunner::start(const consensus::Timing& timing) {
+    consensus::RestoredState state;
+    state.epoch.epoch = parts_.validators.epoch;
+    state.epoch.validators = static_cast<std::uint16_t>(parts_.validators.validators.size());
+    state.epoch.own = own_;
+    state.epoch.base = genesis_block_digest(parts_.chain);
+    state.finalized.digest = state.epoch.base;
+    // The last block that has a finalization of its own: a batch of commits shares the last one's.
+    for (Height height = parts_.executor.head()->height(); height.value > 0; --height.value) {
+        SANQUAN_TRY_ASSIGN(const Bytes bytes, parts_.blocks.certificate(height));
+        SANQUAN_TRY_ASSIGN(const auto certificate, decode_certificate(bytes));
+        SANQUAN_TRY_ASSIGN(const BlockDigest digest, parts_.blocks.digest(height));
+        if (certificate.subject.digest == digest) {
+            state.finalized = {certificate.subject.view, digest, height, false, certificate};
+            break;
+        }
+    }
+    if (parts_.recorder != nullptr) {
+        state.records = parts_.recorder->take_records();
+        state.log_lost = parts_.recorder->log_lost();
+        for (SharedBlock& block : parts_.recorder->take_blocks()) {
+            remember(std::move(block));
+        }
+    }
+    SANQUAN_TRY_ASSIGN(replica_, consensus::Replica::restore(timing, state));
+    last_tick_ = Strand::Clock::now();
+    strand_.post([this] {
+        Effects effects = replica_->start();
+        run_unsynced(effects);
+        if (parts_.recorder != nullptr) {
+            const Status status = parts_.recorder->persist(
+                effects.persist, [this](const BlockDigest& digest) { return find_block(digest); });
+            if (!status) {
+                fail_for_good(status.error());
+                return;
+            }
+        }
+        run_synced(effects);
+    });
+    strand_.start([this] { return after_batch(); });
+    return {};
+}
+
+void EffectsRunner::stop() { strand_.stop(); }
+
+EffectsRunner::Snapshot EffectsRunner::snapshot() const {
+    const std::lock_guard lock(snapshot_mutex_);
+    return snapshot_;
+}
+
+void EffectsRunner::on_work_changed() {
+    strand_.post([] {});  // after_batch looks
+}
+
+Strand::Clock::time_point EffectsRunner::after_batch() {
+    if (failed_) {
+        return Strand::Clock::time_point::max();
+    }
+    run_ticks();
+    update_work();
+    drain();
+    publish();
+    const auto now = Strand::Clock::now();
+    const auto catch_up = catch_up_.on_tick(now);
+    const auto tick = replica_->status().idle ? now + kIdleWake : last_tick_ + parts_.tick;
+    return std::min(catch_up, tick);
+}
+
+void EffectsRunner::run_ticks() {
+    const auto now = Strand::Clock::now();
+    std::int64_t ticks = (now - last_tick_) / parts_.tick;
+    last_tick_ += ticks * parts_.tick;
+    ticks = std::min(ticks, kTicksAtOnceMax);
+    // ORDER: before the events that ended the wait, else a timer that they start would be late at once.
+    for (std::int64_t i = 0; i < ticks; ++i) {
+        events_.push_front(consensus::TickElapsed{});
+    }
+}
+
+void EffectsRunner::update_work() {
+    const bool pending = parts_.executor.work_pending();
+    if (pending != work_pending_) {
+        work_pending_ = pending;
+        push(consensus::WorkPending{pending});
+    }
+}
+
+void EffectsRunner::drain() {
+    while (!events_.empty() && !failed_) {
+        std::vector<Effects> steps;
+        std::vector<consensus::Persist> records;
+        while (!events_.empty() && steps.size() < kStepsPerSync) {
+            const consensus::Event event = std::move(events_.front());
+            events_.pop_front();
+            steps.push_back(replica_->step(event));
+            records.insert(records.end(), steps.back().persist.begin(), steps.back().persist.end());
+            run_unsynced(steps.back());
+        }
+        // ORDER: persist before send, else a crash lets us vote twice. One sync serves all steps of the batch.
+        if (!records.empty()) {
+            SANQUAN_ASSERT(parts_.recorder != nullptr);
+            const Status status = parts_.recorder->persist(
+                records, [this](const BlockDigest& digest) { return find_block(digest); });
+            if (!status) {
+                fail_for_good(status.error());
+                return;
+            }
+        }
+        for (Effects& effects : steps) {
+            run_synced(effects);
+        }
+    }
+}
+
+void EffectsRunner::run_unsynced(const Effects& effects) {
+    for (const auto& check : effects.check) {
+        ask_check(check.proposal);
+    }
+    for (const auto& execute : effects.execute) {
+        ask_execute(execute.digest);
+    }
+    for (const auto& build : effects.build) {
+        ask_build(build);
+    }
+    for (const auto& fetch : effects.fetch) {
+        ask_block(fetch);
+    }
+    for (const auto& commit : effects.commit) {
+        ask_commit(commit);
+    }
+    if (!effects.catch_up.empty()) {
+        catch_up_.begin();
+    }
+    for (std::size_t i = 0; i < effects.draw_nonce.size(); ++i) {
+        consensus::Nonce nonce{};
+        const Bytes drawn = random_bytes(nonce.size());
+        std::copy(drawn.begin(), drawn.end(), nonce.begin());
+        push(consensus::NonceDrawn{nonce});
+    }
+    for (const auto& evidence : effects.evidence) {
+        report(evidence);
+    }
+}
+
+void EffectsRunner::run_synced(Effects& effects) {
+    for (const auto& proposal : effects.sign_proposals) {
+        sign(proposal);
+    }
+    for (const auto& vote : effects.sign_votes) {
+        sign(vote);
+    }
+    for (const auto& report : effects.reports) {
+        sign(report);
+    }
+    for (const auto& message : effects.send) {
+        send(message);
+    }
+}
+
+void EffectsRunner::sign(const consensus::Vote& vote) {
+    SANQUAN_ASSERT(own_ && parts_.vote_key != nullptr);
+    push(consensus::VoteSigned{
+        {vote, *own_, parts_.vote_key->sign(signed_bytes(parts_.chain, vote))}});
+    if (const SharedBlock block = find_block(vote.digest)) {
+        log_block_step(7, parts_.chain, *block);
+    }
+}
+
+void EffectsRunner::sign(const consensus::Proposal& proposal) {
+    SANQUAN_ASSERT(own_ && parts_.vote_key != nullptr);
+    push(consensus::ProposalSigned{
+        {proposal, parts_.vote_key->sign(signed_bytes(parts_.chain, proposal))}});
+}
+
+void EffectsRunner::sign(const consensus::SignReport& report) {
+    SANQUAN_ASSERT(own_ && parts_.vote_key != nullptr);
+    const consensus::SignedViewReport message{
+        report.report, parts_.vote_key->sign(signed_bytes(parts_.chain, report.report))};
+    send_frame(report.to, encode_peer_message(ConsensusMessage{message, {}}));
+}
+
+void EffectsRunner::send(const consensus::Send& send) {
+    ConsensusMessage message{send.message, {}};
+    if (const auto* proposal = std::get_if<consensus::SignedProposal>(&send.message)) {
+        const SharedBlock block = find_block(proposal->proposal.digest);
+        if (block == nullptr) {
+            return;  // final and gone from memory; whoever still asks will be told of the finalization
+        }
+        message.block = block->raw;
+    }
+    send_frame(send.to, encode_peer_message(message));
+}
+
+void EffectsRunner::send_frame(const consensus::Target& to, const SharedFrame& frame) {
+    if (std::holds_alternative<consensus::Everyone>(to)) {
+        parts_.network.broadcast(Lane::kConsensus, frame, /*followers_too=*/true);
+    } else if (const auto* index = std::get_if<ReplicaIndex>(&to)) {
+        if (index->value < parts_.validators.validators.size()) {
+            parts_.network.send(
+                SpkiHash::from(parts_.validators.validators[index->value].tls_key),
+                Lane::kConsensus, frame);
+        }
+    } else {
+        parts_.network.send(std::get<PeerNumber>(to), Lane::kConsensus, frame);
+    }
+}
+
+void EffectsRunner::ask_check(const consensus::Proposal& proposal) {
+    const SharedBlock block = find_block(proposal.digest);
+    if (block == nullptr) {
+        return;  // the block came with the proposal or not at all
+    }
+    log_block_step(6, parts_.chain, *block);
+    parts_.executor.check(proposal, block, [this, proposal, block](bool ok) {
+        strand_.post([this, proposal, block, ok] {
+            push(consensus::PayloadChecked{proposal.view, proposal.digest, ok,
+                                           facts_of(block->header)});
+        });
+    });
+}
+
+void EffectsRunner::ask_execute(const BlockDigest& digest) {
+    const SharedBlock block = find_block(digest);
+    if (block == nullptr) {
+        execute_when_here_.insert(digest);
+        return;
+    }
+    parts_.executor.execute(block, [this, digest](bool ok) {
+        strand_.post([this, digest, ok] { push(consensus::PayloadExecuted{digest, ok}); });
+    });
+}
+
+void EffectsRunner::ask_build(const consensus::BuildPayload& request) {
+    SANQUAN_ASSERT(own_);
+    parts_.executor.build(request, *own_, [this, view = request.view](SharedBlock block) {
+        if (block == nullptr) {
+            return;
+        }
+        strand_.post([this, view, block] {
+            remember(block);
+            push(consensus::PayloadBuilt{view, block->digest, facts_of(block->header)});
+        });
+    });
+}
+
+void EffectsRunner::ask_block(const consensus::FetchBlock& request) {
+    if (const SharedBlock block = find_block(request.digest)) {
+        push(consensus::BlockAvailable{block->digest, facts_of(block->header)});
+        return;
+    }
+    wanted_blocks_.insert(request.digest);
+    send_frame(request.from, encode_peer_message(FetchBlockMessage{request.digest}));
+}
+
+void EffectsRunner::ask_commit(const consensus::Commit& commit) {
+    std::vector<BlockDigest> digests;
+    for (const auto& block : commit.blocks) {
+        digests.push_back(block.digest);
+    }
+    const Epoch epoch = commit.finalization.subject.epoch;
+    const View view = commit.finalization.subject.view;
+    const Height height = commit.blocks.back().facts.height;
+    parts_.executor.commit(std::move(digests), encode_certificate(commit.finalization),
+                           [this, epoch, view, height] {
+                               strand_.post([this, epoch, view, height] {
+                                   forget_final(height);
+                                   if (parts_.recorder == nullptr || failed_) {
+                                       return;
+                                   }
+                                   const Status status =
+                                       parts_.recorder->on_finalized(epoch, view, height);
+                                   if (!status) {
+                                       fail_for_good(status.error());
+                                   }
+                               });
+                           });
+}
+
+void EffectsRunner::report(const consensus::Evidence& evidence) {
+    ++evidence_;
+    log(LogLevel::kError, "evidence",
+        {{"kind", static_cast<std::uint64_t>(evidence.kind)},
+         {"action", "a validator broke the protocol; tell the leading group"}});
+}
+
+bool EffectsRunner::on_message(const PeerInfo& peer, ConsensusMessage message) {
+    if (!peer.pinned && !std::holds_alternative<consensus::FetchCertificates>(message.message) &&
+        !std::holds_alternative<consensus::FetchProposal>(message.message) &&
+        !std::holds_alternative<consensus::StatusHint>(message.message)) {
+        return false;
+    }
+    return strand_.post([this, peer, message = std::move(message)]() mutable {
+        receive(peer, std::move(message));
+    });
+}
+
+void EffectsRunner::receive(const PeerInfo& peer, ConsensusMessage message) {
+    if (failed_ || !replica_->wants(message.message)) {
+        return;
+    }
+    SharedBlock block;
+    if (const auto* proposal = std::get_if<consensus::SignedProposal>(&message.message)) {
+        auto decoded = decode_block(std::move(message.block), parts_.chain);
+        if (!decoded || decoded->digest != proposal->proposal.digest) {
+            log(LogLevel::kWarn, "proposal_without_its_block", {{"peer", peer.name}});
+            return;
+        }
+        block = std::make_shared<const Block>(std::move(*decoded));
+    }
+    auto verified = parts_.verifier.verify(std::move(message.message));
+    if (!verified) {
+        log(LogLevel::kWarn, "message_refused",
+            {{"peer", peer.name}, {"why", to_string(verified.error())}});
+        return;
+    }
+    if (block != nullptr) {
+        log_block_step(8, parts_.chain, *block);
+        remember(std::move(block));
+    }
+    push(consensus::MessageReceived{peer.number, std::move(*verified)});
+}
+
+void EffectsRunner::on_block(const PeerInfo& peer, BlockMessage message) {
+    strand_.post([this, peer, message = std::move(message)]() mutable {
+        if (message.block.empty() || !wanted_blocks_.contains(message.digest)) {
+            return;
+        }
+        auto decoded = decode_block(std::move(message.block), parts_.chain);
+        if (!decoded || decoded->digest != message.digest) {
+            log(LogLevel::kWarn, "fetched_block_refused", {{"peer", peer.name}});
+            return;
+        }
+        wanted_blocks_.erase(message.digest);
+        const auto block = std::make_shared<const Block>(std::move(*decoded));
+        remember(block);
+        push(consensus::BlockAvailable{block->digest, facts_of(block->header)});
+    });
+}
+
+void EffectsRunner::on_range(const PeerInfo& peer, RangeMessage message) {
+    strand_.post([this, number = peer.number, message = std::move(message)]() mutable {
+        catch_up_.on_range(number, std::move(message));
+    });
+}
+
+void EffectsRunner::on_connected(const PeerInfo& peer) {
+    if (peer.pinned) {
+        strand_.post([this] { catch_up_.begin(); });
+    }
+}
+
+SharedBlock EffectsRunner::find_block(const BlockDigest& digest) const {
+    if (const auto found = blocks_.find(digest); found != blocks_.end()) {
+        return found->second;
+    }
+    const auto height = parts_.blocks.find_block(digest);
+    if (!height || height->value == 0) {
+        return nullptr;
+    }
+    auto raw = parts_.blocks.block(*height);
+    if (!raw) {
+        return nullptr;
+    }
+    auto block = decode_block(std::move(*raw), parts_.chain);
+    return block ? std::make_shared<const Block>(std::move(*block)) : nullptr;
+}
+
+void EffectsRunner::remember(SharedBlock block) {
+    const BlockDigest digest = block->digest;
+    blocks_.emplace(digest, std::move(block));
+    if (execute_when_here_.erase(digest) > 0) {
+        ask_execute(digest);
+    }
+}
+
+void EffectsRunner::forget_final(Height height) {
+    std::erase_if(blocks_,
+                  [&](const auto& item) { return item.second->header.height <= height; });
+    if (blocks_.empty()) {
+        wanted_blocks_.clear();
+    }
+}
+
+consensus::BlockFacts EffectsRunner::facts_of(const BlockHeader& header) const {
+    return {header.epoch, header.view, header.height, header.parent, header.is_boundary()};
+}
+
+void EffectsRunner::publish() {
+    const consensus::ReplicaStatus status = replica_->status();
+    if (status.views_failed > views_failed_) {
+        views_failed_ = status.views_failed;
+        parts_.executor.on_view_failed();
+        log(LogLevel::kInfo, "view_failed",
+            {{"view", status.view}, {"timeout_ticks", std::uint64_t{status.timeout_ticks}}});
+    }
+    const std::lock_guard lock(snapshot_mutex_);
+    snapshot_.replica = status;
+    snapshot_.evidence = evidence_;
+    snapshot_.vote_log_bytes = parts_.recorder == nullptr ? 0 : parts_.recorder->size_bytes();
+}
+
+void EffectsRunner::fail_for_good(const Error& error) {
+    if (!failed_.exchange(true)) {
+        log(LogLevel::kError, "vote_log_failed",
+            {{"why", to_string(error)}, {"action", "the node stops; nothing more is signed"}});
+        parts_.on_failure(error);
+    }
+}
+
+}  // namespace sanquan::node

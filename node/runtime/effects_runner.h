@@ -1,0 +1,121 @@
+// EffectsRunner: feeds the replica with events and carries out what it asks, on the consensus strand.
+//
+//   peer frame -> decode -> wants? -> verify -> step -> effects
+//   effects: execution and fetching start at once; then one sync of the vote log; then signing and sending
+//
+// The only place that signs consensus statements, and the only owner of the vote log. A failed sync or write stops the
+// node before anything more is signed (A3). Frames come on the network thread, answers of the executor on its strand;
+// both are posted here.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "consensus/replica.h"
+#include "ledger/crypto/signing_key.h"
+#include "node/catchup/catch_up.h"
+#include "node/executor/executor.h"
+#include "node/net/peer_message.h"
+#include "node/net/peer_network.h"
+#include "node/runtime/strand.h"
+#include "node/runtime/vote_recorder.h"
+#include "node/verifier/verifier.h"
+
+namespace sanquan::node {
+
+struct RunnerParts {
+    Chain chain;
+    ValidatorSet validators;
+    const SigningKey* vote_key = nullptr;  // none: follow only
+    VoteRecorder* recorder = nullptr;      // none: follow only
+    Verifier& verifier;
+    Executor& executor;
+    BlockStore& blocks;
+    TxPool& pool;
+    PeerNetwork& network;
+    std::chrono::milliseconds tick;
+    std::function<void(const Error&)> on_failure;  // the node must stop; nothing is signed afterwards
+};
+
+class EffectsRunner {
+  public:
+    explicit EffectsRunner(RunnerParts parts);
+    ~EffectsRunner();
+    EffectsRunner(const EffectsRunner&) = delete;
+    EffectsRunner& operator=(const EffectsRunner&) = delete;
+
+    // Rebuilds the replica from the vote log and the executor's head; then starts the strand.
+    Status start(const consensus::Timing& timing);
+    void stop();
+
+    // From the network thread. False: no honest node sends this.
+    bool on_message(const PeerInfo& peer, ConsensusMessage message);
+    void on_block(const PeerInfo& peer, BlockMessage message);
+    void on_range(const PeerInfo& peer, RangeMessage message);
+    void on_connected(const PeerInfo& peer);
+    // Something that may be work arrived or became final; any thread.
+    void on_work_changed();
+
+    struct Snapshot {  // what status pages show; taken after each batch of events
+        consensus::ReplicaStatus replica;
+        std::uint64_t evidence = 0;
+        std::uint64_t vote_log_bytes = 0;
+    };
+    [[nodiscard]] Snapshot snapshot() const;
+    [[nodiscard]] std::size_t waiting() const { return strand_.waiting(); }
+
+  private:
+    Strand::Clock::time_point after_batch();
+    void push(consensus::Event event) { events_.push_back(std::move(event)); }
+    void drain();
+    void run_ticks();
+    void update_work();
+    void publish();
+
+    // Of one step: what need not wait for the sync, and what must.
+    void run_unsynced(const consensus::Effects& effects);
+    void run_synced(consensus::Effects& effects);
+    void sign(const consensus::Vote& vote);
+    void sign(const consensus::Proposal& proposal);
+    void sign(const consensus::SignReport& report);
+    void send(const consensus::Send& send);
+    void send_frame(const consensus::Target& to, const SharedFrame& frame);
+    void ask_check(const consensus::Proposal& proposal);
+    void ask_execute(const BlockDigest& digest);
+    void ask_build(const consensus::BuildPayload& request);
+    void ask_block(const consensus::FetchBlock& request);
+    void ask_commit(const consensus::Commit& commit);
+    void report(const consensus::Evidence& evidence);
+    void receive(const PeerInfo& peer, ConsensusMessage message);
+
+    [[nodiscard]] SharedBlock find_block(const BlockDigest& digest) const;
+    void remember(SharedBlock block);
+    void forget_final(Height height);
+    void fail_for_good(const Error& error);
+    [[nodiscard]] consensus::BlockFacts facts_of(const BlockHeader& header) const;
+
+    RunnerParts parts_;
+    std::optional<ReplicaIndex> own_;
+    std::optional<consensus::Replica> replica_;
+    Strand strand_{"consensus"};
+    std::deque<consensus::Event> events_;
+    std::map<BlockDigest, SharedBlock> blocks_;  // not final yet
+    std::set<BlockDigest> execute_when_here_;
+    std::set<BlockDigest> wanted_blocks_;
+    CatchUp catch_up_;
+    Strand::Clock::time_point last_tick_;
+    bool work_pending_ = false;
+    std::atomic<bool> failed_{false};
+    std::uint64_t evidence_ = 0;
+    std::uint64_t views_failed_ = 0;
+
+    mutable std::mutex snapshot_mutex_;
+    Snapshot snapshot_;
+};
+
+}  // namespace sanquan::node

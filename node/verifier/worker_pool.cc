@@ -1,0 +1,120 @@
+#include "node/verifier/worker_pool.h"
+
+#include <algorithm>
+#include <atomic>
+
+namespace sanquan::node {
+
+// Indexes are handed out one by one; whoever finishes the last wakes the caller.
+struct WorkerPool::Batch {
+    std::size_t count = 0;
+    const std::function<void(std::size_t)>* work = nullptr;
+    std::atomic<std::size_t> next{0};
+    std::mutex mutex;
+    std::condition_variable all_done;
+    std::size_t done = 0;
+
+    void help() {
+        std::size_t finished = 0;
+        for (std::size_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
+            (*work)(i);
+            ++finished;
+        }
+        if (finished > 0) {
+            const std::lock_guard lock(mutex);
+            done += finished;
+            if (done == count) {
+                all_done.notify_all();
+            }
+        }
+    }
+};
+
+WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_max) : queue_max_(queue_max) {
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t count = threads == 0 ? cores : threads;
+    for (std::size_t i = 0; i < count; ++i) {
+        threads_.emplace_back([this] { run(); });
+    }
+}
+
+WorkerPool::~WorkerPool() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        queue_.clear();
+    }
+    wake_.notify_all();
+    for (std::thread& thread : threads_) {
+        thread.join();
+    }
+}
+
+bool WorkerPool::post(std::function<void()> task) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_ || queue_.size() >= queue_max_) {
+            return false;
+        }
+        queue_.push_back(std::move(task));
+    }
+    wake_.notify_one();
+    return true;
+}
+
+void WorkerPool::parallel(std::size_t count, const std::function<void(std::size_t)>& work) {
+    if (count <= 1) {
+        if (count == 1) {
+            work(0);
+        }
+        return;
+    }
+    auto batch = std::make_shared<Batch>();
+    batch->count = count;
+    batch->work = &work;
+    {
+        const std::lock_guard lock(mutex_);
+        batches_.push_back(batch);
+    }
+    wake_.notify_all();
+    batch->help();
+    {
+        std::unique_lock lock(batch->mutex);
+        batch->all_done.wait(lock, [&] { return batch->done == batch->count; });
+    }
+    const std::lock_guard lock(mutex_);
+    batches_.erase(std::remove(batches_.begin(), batches_.end(), batch), batches_.end());
+}
+
+std::size_t WorkerPool::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.size();
+}
+
+void WorkerPool::run() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        while (!batches_.empty() && batches_.front()->next >= batches_.front()->count) {
+            batches_.pop_front();
+        }
+        if (!batches_.empty()) {
+            const auto batch = batches_.front();
+            lock.unlock();
+            batch->help();
+            lock.lock();
+        } else if (stopping_) {
+            return;
+        } else if (!queue_.empty()) {
+            auto task = std::move(queue_.front());
+            queue_.pop_front();
+            lock.unlock();
+            task();
+            task = nullptr;
+            lock.lock();
+        } else {
+            wake_.wait(lock);
+        }
+    }
+}
+
+}  // namespace sanquan::node
