@@ -6,12 +6,14 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "ledger/base/ids.h"
 #include "ledger/crypto/digest.h"
+#include "ledger/proof/merkle_log.h"
 #include "ledger/store/kv_store.h"
 
 namespace sanquan {
@@ -58,30 +60,34 @@ class BlockStore {
     // As KvStore::scan, over the extra entries; keys as the caller gave them.
     [[nodiscard]] Result<std::vector<std::pair<Bytes, Bytes>>> scan_extra(KvRange range) const;
 
-    // The RFC 6962 log of all block digests, in order of height, leaf data = the 32 digest bytes.
-    [[nodiscard]] std::uint64_t history_size() const;
-    // Root over the first `size` digests; kNotFound above history_size().
+    // The RFC 6962 log of all block digests, in order of height; leaf = merkle_leaf_hash of the 32 digest bytes.
+    [[nodiscard]] MerkleTreeHead history() const;
+    // Root over the first `size` digests, and proofs within it (ledger/proof/merkle_log.h); kNotFound above
+    // history().size.
     [[nodiscard]] Result<MerkleRoot> history_root(std::uint64_t size) const;
-    // Audit path of leaf `index` in the log of `size` digests (RFC 6962 §2.1.1).
-    [[nodiscard]] Result<std::vector<Digest>> history_inclusion(std::uint64_t index,
-                                                                std::uint64_t size) const;
-    // Proof that the log of `older` digests is a prefix of that of `newer` (RFC 6962 §2.1.2).
-    [[nodiscard]] Result<std::vector<Digest>> history_consistency(std::uint64_t older,
-                                                                  std::uint64_t newer) const;
+    [[nodiscard]] Result<MerkleProof> history_inclusion(std::uint64_t index,
+                                                        std::uint64_t size) const;
+    [[nodiscard]] Result<MerkleProof> history_consistency(std::uint64_t older,
+                                                          std::uint64_t newer) const;
+
+    // Re-checks everything that the store can check by itself: each height has its parts, the indexes point back,
+    // the history log recomputes. kCorrupt with the first thing found.
+    [[nodiscard]] Status verify() const;
 
   private:
-    BlockStore(std::unique_ptr<KvStore> kv, HashAlgorithm hash)
-        : kv_(std::move(kv)), hash_(hash) {}
+    BlockStore(std::unique_ptr<KvStore> kv, HashAlgorithm hash);
     Status load();
-    [[nodiscard]] Result<Bytes> value(ByteView key) const;
-    [[nodiscard]] Result<Digest> history_node(std::uint32_t level, std::uint64_t index) const;
-    [[nodiscard]] Result<Digest> history_range(std::uint64_t begin, std::uint64_t end) const;
-    void append_history(const BlockDigest& digest, KvBatch& batch, std::vector<Digest>& frontier) const;
+    [[nodiscard]] Result<Bytes> value(Bytes key) const;
+    [[nodiscard]] Result<Digest> history_node(const MerkleNodePosition& position) const;
+    [[nodiscard]] Status check_history_size(std::uint64_t size) const;
+    [[nodiscard]] Status verify_block(Height height, MerkleFrontier& history) const;
 
     std::unique_ptr<KvStore> kv_;
     HashAlgorithm hash_;
-    struct Shared;
-    std::shared_ptr<Shared> shared_;
+    mutable std::mutex mutex_;  // guards what follows
+    std::optional<Height> first_;
+    std::optional<Height> last_;
+    MerkleFrontier frontier_;
 };
 
 }  // namespace sanquan
