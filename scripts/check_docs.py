@@ -3,7 +3,7 @@
 every file under docs/ (and SPEC.md, SECURITY.md, CONTRIBUTING.md).
 
 Judged: repository paths and file names, `function()`, `Type::member`, `CamelCase`, `kConstant`, `snake_case`,
-`SCREAMING_CODE`, `--flags` (alone or in a command of ours), relative links. Every source folder of the first two
+`SCREAMING_CODE`, `--flags` (alone or in a command of ours), relative links; and paths in comments of sources. Every source folder of the first two
 levels that style demands has a README. Foreign words stand in scripts/docs_words.json.
 """
 
@@ -132,6 +132,22 @@ def check_document(root, name, tree, words, problems):
                 problems.append(f"{name}:{line_of(text, offset + match.start())}: the link {target} leads nowhere")
 
 
+# A comment that sends the reader to a document or file of ours, from the root.
+_REFERENCE = re.compile(r"(?<![\w./-])((?:" + "|".join(re.escape(top) for top in TOP) + r")[\w./-]*\w\.(?:md|h|cc|sh|py|proto|json|yaml))\b")
+
+
+def check_references(root, tree, problems):
+    for name in sorted(tree.files):
+        if not name.endswith((".h", ".cc", ".proto", ".py", ".sh", "CMakeLists.txt", ".cmake")) or name.startswith(EXEMPT):
+            continue
+        text = read(root, name)
+        for match in _REFERENCE.finditer(text):
+            target = match.group(1)
+            known = target.replace(".pb.h", ".proto") if target.endswith(".pb.h") else target
+            if not tree.has_path(known, ""):
+                problems.append(f"{name}:{line_of(text, match.start())}: names {target}, which does not exist")
+
+
 def main():
     root = parse_root(__doc__).root
     tree = Tree(root)
@@ -141,6 +157,7 @@ def main():
                  if name.endswith(".md") and not name.startswith(EXEMPT)]
     for name in documents:
         check_document(root, name, tree, words, problems)
+    check_references(root, tree, problems)
     for folder in NEEDS_README:
         if folder in tree.folders and f"{folder}/README.md" not in tree.files:
             problems.append(f"{folder}:1: the folder has no README.md")

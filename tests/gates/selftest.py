@@ -163,6 +163,7 @@ GATES = {
         ("gone flag", planted("docs/PLANTED.md", "Try `./check --planted-gone`.\n"), ["docs/PLANTED.md:1", "--planted-gone"]),
         ("gone flag in a block", planted("docs/PLANTED.md", "```\n./check --planted-gone\n```\n"), ["docs/PLANTED.md:2", "--planted-gone"]),
         ("gone code", planted("docs/PLANTED.md", "Answers `PLANTED_GONE_CODE`.\n"), ["docs/PLANTED.md:1", "PLANTED_GONE_CODE"]),
+        ("gone document in a comment", planted("node/planted.h", "// See docs/PLANTED_GONE.md.\n"), ["node/planted.h:1", "PLANTED_GONE.md"]),
         ("gone link", planted("docs/PLANTED.md", "[there](gone.md)\n"), ["docs/PLANTED.md:1", "gone.md"]),
         ("folder without README", lambda garden: garden.remove("ledger/base/README.md"), ["ledger/base", "README"]),
     ]),
