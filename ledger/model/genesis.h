@@ -1,8 +1,8 @@
 // The genesis file: the first state of a chain, its validators of epoch 0 and what never changes.
 //
-// A file is the canonical protobuf encoding of wire::Genesis; chain id = H("sanquan/genesis/v1"
-// 0x00 || file) with the hash that the file names. Read by nodes at start, by clients as trust
-// anchor, made by `sanquan network create`.
+// A file is the canonical protobuf encoding of wire::Genesis; chain id = H("sanquan/genesis/v1" 0x00 || head) with the
+// hash that the file names, where the head (wire::GenesisHead) holds validators and profile and the digest of the whole
+// file. Read by nodes at start, by clients as trust anchor, made by `sanquan network create`.
 #pragma once
 
 #include "ledger/codec/genesis.pb.h"
@@ -27,8 +27,19 @@ constexpr std::size_t kGenesisBytesMax = 4U << 20U;
 // checked by contracts/genesis_state.h, which knows their list.
 Result<Genesis> decode_genesis(ByteView file);
 
-// The digest of a genesis file, which is the chain id.
-ChainId genesis_digest(HashAlgorithm algorithm, ByteView file);
+// The canonical wire::GenesisHead of a genesis file: what its digest covers, and all of it that proofs need.
+Bytes genesis_head(const Genesis& genesis);
+
+// What a genesis head says, bound to `id`: the chain with its profile, and the validators of epoch 0.
+struct GenesisAnchor {
+    Chain chain;
+    std::string network;
+    TimeMs time;
+    ValidatorSet validators;
+};
+// kGenesisInvalid when `head` is not the one that `id` is the digest of; kTooLong, kBadEncoding, kNotCanonical, or the
+// refusals of decode_validator_set.
+Result<GenesisAnchor> decode_genesis_head(ByteView head, const ChainId& id);
 
 // The validators of epoch 0.
 ValidatorSet genesis_validators(const Genesis& genesis);

@@ -223,6 +223,11 @@ Result<std::vector<std::pair<Bytes, Bytes>>> BlockStore::scan_extra(KvRange rang
     return found;
 }
 
+MerkleFrontier BlockStore::history_frontier() const {
+    const std::lock_guard lock(mutex_);
+    return frontier_;
+}
+
 MerkleTreeHead BlockStore::history() const {
     const std::lock_guard lock(mutex_);
     return frontier_.head();

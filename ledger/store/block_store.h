@@ -62,6 +62,8 @@ class BlockStore {
 
     // The RFC 6962 log of all block digests, in order of height; leaf = merkle_leaf_hash of the 32 digest bytes.
     [[nodiscard]] MerkleTreeHead history() const;
+    // Where the executor goes on appending, in memory, for blocks that are not final yet.
+    [[nodiscard]] MerkleFrontier history_frontier() const;
     // Root over the first `size` digests, and proofs within it (ledger/proof/merkle_log.h); kNotFound above
     // history().size.
     [[nodiscard]] Result<MerkleRoot> history_root(std::uint64_t size) const;

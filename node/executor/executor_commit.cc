@@ -205,7 +205,6 @@ Status Executor::recover_heights(const GenesisBlock& genesis) {
 
 Result<SharedExecution> Executor::stored_without_state(Height height, const GenesisBlock& genesis) {
     ExecutedBlock block;
-    block.history = MerkleFrontier(parts_.chain.hash);
     SANQUAN_TRY_ASSIGN(block.raw, parts_.blocks.block(height));
     SANQUAN_TRY_ASSIGN(block.receipts, parts_.blocks.receipts(height));
     block.receipts_root = merkle_root_of_leaves(parts_.chain.hash, block.receipts);
@@ -233,10 +232,7 @@ Result<SharedExecution> Executor::load_stored(Height height, const GenesisBlock&
     SANQUAN_TRY_ASSIGN(const auto stored, stored_without_state(height, genesis));
     ExecutedBlock block = *stored;
     block.state = parts_.state.head();
-    for (std::uint64_t h = 0; h <= height.value; ++h) {
-        SANQUAN_TRY_ASSIGN(const BlockDigest digest, parts_.blocks.digest(Height{h}));
-        block.history.append(merkle_leaf_hash(parts_.chain.hash, digest.view()));
-    }
+    block.history = parts_.blocks.history_frontier();
     return std::make_shared<const ExecutedBlock>(std::move(block));
 }
 
