@@ -46,6 +46,7 @@ void put_organisations(const wire::Genesis& genesis, Writer& writer) {
 }
 
 void put_roles(const wire::Genesis& genesis, Writer& writer) {
+    wire::GovernanceRecord governance;
     std::set<std::string> members;
     for (const auto& entry : genesis.roles()) {
         wire::RoleRecord record;
@@ -57,9 +58,10 @@ void put_roles(const wire::Genesis& genesis, Writer& writer) {
         writer.put(keys::role(entry.organisation(), entry.role(), scope), record);
         if (entry.role() == wire::LEADING_GROUP) {
             members.insert(entry.organisation());
+        } else if (entry.role() == wire::INFORMATISATION_AUTHORITY) {
+            governance.set_informatisation_authority(entry.organisation());
         }
     }
-    wire::GovernanceRecord governance;
     for (const auto& member : members) {
         governance.add_members(member);
     }

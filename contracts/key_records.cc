@@ -5,7 +5,7 @@
 #include "contracts/explain.h"
 #include "contracts/records.h"
 #include "contracts/rules.h"
-#include "ledger/crypto/digest.h"
+#include "ledger/model/key_possession.h"
 #include "ledger/model/state_keys.h"
 #include "ledger/model/wire_keys.h"
 
@@ -50,17 +50,18 @@ bool is_live(const wire::KeyRecord& key, TimeMs time) {
            (key.valid_until_ms() == 0 || time.value < key.valid_until_ms());
 }
 
+std::uint64_t count_live_keys(const wire::OrganisationRecord& organisation, const ReadView& view,
+                              TimeMs time) {
+    return static_cast<std::uint64_t>(
+        std::count_if(organisation.keys().begin(), organisation.keys().end(), [&](const Bytes& id) {
+            return is_live(load_existing<wire::KeyRecord>(view, keys::key(id)), time);
+        }));
+}
+
 PublicKey to_public_key(const wire::PublicKey& key) {
     Result<PublicKey> decoded = from_wire(key);
     SANQUAN_ASSERT(decoded.has_value());
     return std::move(*decoded);
-}
-
-Bytes possession_message(const Chain& chain, ByteView organisation, const PublicKey& key) {
-    Bytes body(organisation);
-    body.push_back('\0');
-    body += key.encode();
-    return domain_message("key-possession", chain.id, body);
 }
 
 Verdict check_registrations(const Registrations& registrations, ByteView organisation,

@@ -14,12 +14,12 @@ namespace sanquan::contracts {
 // Whether a signature by this key counts in a block of that time.
 bool is_live(const wire::KeyRecord& key, TimeMs time);
 
+// How many of the organisation's keys are live.
+std::uint64_t count_live_keys(const wire::OrganisationRecord& organisation, const ReadView& view,
+                              TimeMs time);
+
 // A key of a record; its algorithm and length were checked at registration (asserted).
 PublicKey to_public_key(const wire::PublicKey& key);
-
-// The bytes that a new key signs to prove possession: domain "key-possession" over organisation id,
-// 0x00, encoded key.
-Bytes possession_message(const Chain& chain, ByteView organisation, const PublicKey& key);
 
 // Shape of the keys that an organisation registers together: admissible, distinct, each with its
 // proof of possession, with a validity that does not end before it begins. kKeyInvalid,
