@@ -1,5 +1,5 @@
-// The low-level SHA256_* functions reach the processor's SHA instructions without the allocations of an EVP context:
-// 75 ns against 190 ns for a Merkle node (design, D6).
+// The low-level SHA256_* functions reach the processor's SHA instructions without the allocations
+// of an EVP context: 75 ns against 190 ns for a Merkle node (design, D6).
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "ledger/crypto/digest.h"
 

@@ -65,9 +65,8 @@ Status verify_der(const Curve& curve, ByteView point, ByteView message, ByteView
     EVP_PKEY_CTX* key_context = nullptr;
     SANQUAN_ASSERT(EVP_DigestVerifyInit_ex(context.get(), &key_context, curve.digest, nullptr,
                                            nullptr, key.get(), nullptr) == 1);
-    if (signer_id != nullptr &&
-        EVP_PKEY_CTX_set1_id(key_context, signer_id->data(),
-                             static_cast<int>(signer_id->size())) != 1) {
+    if (signer_id != nullptr && EVP_PKEY_CTX_set1_id(key_context, signer_id->data(),
+                                                     static_cast<int>(signer_id->size())) != 1) {
         ERR_clear_error();
         return fail(Code::kSigInvalid, "the signer identifier cannot be used");
     }

@@ -1,7 +1,8 @@
 // ECDSA on P-256 with SHA-256, and SM2 with SM3, through OpenSSL.
 //
-// Signatures are DER (strict: OpenSSL re-encodes and compares) except where a name says P1363. Both halves of a
-// malleable pair verify; therefore no identifier on the ledger ever covers signature bytes (D4).
+// Signatures are DER (strict: OpenSSL re-encodes and compares) except where a name says P1363. Both
+// halves of a malleable pair verify; therefore no identifier on the ledger ever covers signature
+// bytes (D4).
 #pragma once
 
 #include <string_view>

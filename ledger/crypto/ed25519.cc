@@ -1,5 +1,5 @@
-// The curve arithmetic is Crypto++'s (measured on one core: 15,200 checks/s against 6,000 in OpenSSL 3.0); the checks in
-// front of it turn its acceptance into the written rule.
+// The curve arithmetic is Crypto++'s (measured on one core: 15,200 checks/s against 6,000 in
+// OpenSSL 3.0); the checks in front of it turn its acceptance into the written rule.
 #include "ledger/crypto/ed25519.h"
 
 #include <cryptopp/donna.h>
@@ -24,7 +24,8 @@ constexpr Octets32 kOrder = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd
                              0xa2, 0xde, 0xf9, 0xde, 0x14, 0,    0,    0,    0,    0,    0,
                              0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
 
-// 5L - 1: a multiple of 8 with bit 254 set, that is a scalar which X25519's clamping leaves as it is.
+// 5L - 1: a multiple of 8 with bit 254 set, that is a scalar which X25519's clamping leaves as it
+// is.
 constexpr Octets32 kFiveOrdersLessOne = {
     0xa0, 0x23, 0xcd, 0xd0, 0x83, 0xef, 0x5b, 0xb8, 0x2f, 0x10, 0xd6, 0x2e, 0x59, 0xe1, 0x5a, 0x68,
     0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0x50};
@@ -34,21 +35,26 @@ constexpr const char* kCurveD = "52036cee2b6ffe738cc740797779e89800700a4d4141d8a
 constexpr const char* kFieldPrime =
     "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed";
 
-// The y coordinates (sign bit off) of the points of order 1, 2, 4 and 8, and of their non-canonical spellings p and
-// p + 1.
+// The y coordinates (sign bit off) of the points of order 1, 2, 4 and 8, and of their non-canonical
+// spellings p and p + 1.
 constexpr std::array<Octets32, 7> kSmallOrder = {{
     {0x00},
     {0x01},
-    {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0,
-     0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
-    {0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f,
-     0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
-    {0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
-    {0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
-    {0xee, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+    {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4,
+     0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6,
+     0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
+    {0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b,
+     0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39,
+     0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
+    {0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+    {0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+    {0xee, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
 }};
 
 Octets32 without_sign(ByteView encoding) {
@@ -64,8 +70,8 @@ bool has_small_order(const Octets32& y) {
 
 // y < p = 2^255 - 19
 bool is_canonical(const Octets32& y) {
-    const bool all_ones = std::all_of(y.begin() + 1, y.end() - 1,
-                                      [](std::uint8_t octet) { return octet == 0xffU; });
+    const bool all_ones =
+        std::all_of(y.begin() + 1, y.end() - 1, [](std::uint8_t octet) { return octet == 0xffU; });
     return !(all_ones && y.back() == 0x7fU && y.front() >= 0xedU);
 }
 
@@ -97,8 +103,8 @@ BignumPtr number(const char* hex) {
     return BignumPtr(parsed);
 }
 
-// The Montgomery coordinate u = (1 + y) / (1 - y) of the Edwards point with this y, or nothing when no point has it:
-// x^2 = (y^2 - 1) / (d y^2 + 1) must be a square.
+// The Montgomery coordinate u = (1 + y) / (1 - y) of the Edwards point with this y, or nothing when
+// no point has it: x^2 = (y^2 - 1) / (d y^2 + 1) must be a square.
 std::optional<Octets32> montgomery_u(const Octets32& y_octets) {
     const BnCtxPtr context(BN_CTX_new());
     const BignumPtr prime = number(kFieldPrime);
@@ -115,10 +121,11 @@ std::optional<Octets32> montgomery_u(const Octets32& y_octets) {
     SANQUAN_ASSERT(BN_mod_sub(numerator.get(), square.get(), one, prime.get(), scratch) == 1);
     SANQUAN_ASSERT(
         BN_mod_mul(denominator.get(), curve_d.get(), square.get(), prime.get(), scratch) == 1);
-    SANQUAN_ASSERT(BN_mod_add(denominator.get(), denominator.get(), one, prime.get(), scratch) == 1);
+    SANQUAN_ASSERT(BN_mod_add(denominator.get(), denominator.get(), one, prime.get(), scratch) ==
+                   1);
     // numerator / denominator is a square exactly when numerator * denominator is.
-    SANQUAN_ASSERT(BN_mod_mul(square.get(), numerator.get(), denominator.get(), prime.get(),
-                              scratch) == 1);
+    SANQUAN_ASSERT(
+        BN_mod_mul(square.get(), numerator.get(), denominator.get(), prime.get(), scratch) == 1);
     if (BN_kronecker(square.get(), prime.get(), scratch) != 1) {
         return std::nullopt;
     }
@@ -127,8 +134,8 @@ std::optional<Octets32> montgomery_u(const Octets32& y_octets) {
         return std::nullopt;
     }
     SANQUAN_ASSERT(BN_mod_add(numerator.get(), one, y.get(), prime.get(), scratch) == 1);
-    SANQUAN_ASSERT(BN_mod_mul(numerator.get(), numerator.get(), denominator.get(), prime.get(),
-                              scratch) == 1);
+    SANQUAN_ASSERT(
+        BN_mod_mul(numerator.get(), numerator.get(), denominator.get(), prime.get(), scratch) == 1);
     Octets32 u;
     SANQUAN_ASSERT(BN_bn2lebinpad(numerator.get(), u.data(), u.size()) == 32);
     return u;
@@ -161,8 +168,9 @@ Status ed25519_check_admissible(ByteView key) {
     if (!u) {
         return fail(Code::kKeyInvalid, "not a point of the curve");
     }
-    // A = P + T with P of order L and T a torsion point. 5L - 1 is a multiple of 8 and is -1 modulo L, so the product is
-    // -P; its u is that of A exactly when T is the identity (A of small order was refused above).
+    // A = P + T with P of order L and T a torsion point. 5L - 1 is a multiple of 8 and is -1 modulo
+    // L, so the product is -P; its u is that of A exactly when T is the identity (A of small order
+    // was refused above).
     Octets32 product;
     if (CryptoPP::Donna::curve25519_mult(product.data(), kFiveOrdersLessOne.data(), u->data()) !=
             0 ||
@@ -175,8 +183,7 @@ Status ed25519_check_admissible(ByteView key) {
 Bytes ed25519_public_key(ByteView seed) {
     SANQUAN_ASSERT(seed.size() == 32);
     Bytes key(kEd25519KeyBytes, '\0');
-    SANQUAN_ASSERT(
-        CryptoPP::Donna::ed25519_publickey(octets_of(key.data()), as_octets(seed)) == 0);
+    SANQUAN_ASSERT(CryptoPP::Donna::ed25519_publickey(octets_of(key.data()), as_octets(seed)) == 0);
     return key;
 }
 

@@ -42,7 +42,7 @@ tl::unexpected<Error> io_failure(const std::string& path, const std::string& act
 }
 
 Status check_owner_only(const std::string& path, int descriptor) {
-    struct ::stat attributes {};
+    struct ::stat attributes{};
     if (::fstat(descriptor, &attributes) != 0) {
         return io_failure(path, "stat");
     }

@@ -15,7 +15,7 @@ namespace sanquan {
 namespace {
 
 constexpr std::size_t kPemBytesMax = 16U << 10U;
-constexpr int kIterations = 100'000;         // about 40 ms, paid once at start
+constexpr int kIterations = 100'000;  // about 40 ms, paid once at start
 constexpr std::int64_t kIterationsMax = 2'000'000;
 constexpr std::size_t kSaltBytes = 16;
 
@@ -54,8 +54,8 @@ Status check_encryption(const X509_ALGOR* algorithm) {
         scheme->keyfunc->parameter->type != V_ASN1_SEQUENCE) {
         return fail(Code::kKeyInvalid, "only PBKDF2 key derivation is accepted");
     }
-    const PbkdfPtr derivation(static_cast<PBKDF2PARAM*>(ASN1_item_unpack(
-        scheme->keyfunc->parameter->value.sequence, ASN1_ITEM_rptr(PBKDF2PARAM))));
+    const PbkdfPtr derivation(static_cast<PBKDF2PARAM*>(
+        ASN1_item_unpack(scheme->keyfunc->parameter->value.sequence, ASN1_ITEM_rptr(PBKDF2PARAM))));
     std::int64_t iterations = 0;
     if (!derivation || ASN1_INTEGER_get_int64(&iterations, derivation->iter) != 1 ||
         iterations < 1 || iterations > kIterationsMax) {
@@ -139,10 +139,9 @@ Bytes write_encrypted_pem(const EVP_PKEY* key, ByteView passphrase) {
     const Pkcs8Ptr info(EVP_PKEY2PKCS8(key));
     SANQUAN_ASSERT(info != nullptr);
     Bytes salt = random_bytes(kSaltBytes);
-    const X509SigPtr sealed(PKCS8_encrypt(-1, EVP_aes_256_cbc(), passphrase.data(),
-                                          static_cast<int>(passphrase.size()),
-                                          octets_of(salt.data()), static_cast<int>(salt.size()),
-                                          kIterations, info.get()));
+    const X509SigPtr sealed(PKCS8_encrypt(
+        -1, EVP_aes_256_cbc(), passphrase.data(), static_cast<int>(passphrase.size()),
+        octets_of(salt.data()), static_cast<int>(salt.size()), kIterations, info.get()));
     const BioPtr bio(BIO_new(BIO_s_mem()));
     SANQUAN_ASSERT(sealed && bio && PEM_write_bio_PKCS8(bio.get(), sealed.get()) == 1);
     char* text = nullptr;
@@ -152,8 +151,8 @@ Bytes write_encrypted_pem(const EVP_PKEY* key, ByteView passphrase) {
 
 SecretBytes write_plain_pem(const EVP_PKEY* key) {
     const BioPtr bio = secret_bio();
-    SANQUAN_ASSERT(PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr,
-                                                 nullptr) == 1);
+    SANQUAN_ASSERT(
+        PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1);
     char* text = nullptr;
     const long size = BIO_get_mem_data(bio.get(), &text);
     return SecretBytes(ByteView(text, static_cast<std::size_t>(size)));

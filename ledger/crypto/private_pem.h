@@ -1,7 +1,7 @@
 // PKCS#8 PEM in and out of OpenSSL; included by the .cc files of this folder only.
 //
-// Reading accepts exactly one form of each kind (RFC 5958; PBES2 with PBKDF2 of RFC 8018) and bounds the work that a
-// file may ask for, since the iteration count is the file's own.
+// Reading accepts exactly one form of each kind (RFC 5958; PBES2 with PBKDF2 of RFC 8018) and
+// bounds the work that a file may ask for, since the iteration count is the file's own.
 #pragma once
 
 #include "ledger/base/bytes.h"

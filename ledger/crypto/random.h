@@ -1,7 +1,7 @@
 // The only source of randomness in the tree: OpenSSL's generator, seeded by the operating system.
 //
-// Never called from consensus/ or contracts/. Aborts when the operating system gives no entropy: a weak key would be
-// worse than a stopped node.
+// Never called from consensus/ or contracts/. Aborts when the operating system gives no entropy: a
+// weak key would be worse than a stopped node.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SecretBytes: bytes that are overwritten before their memory is given back.
 //
-// For seeds, passphrases and plain PEM. Copying is forbidden, so that there is one place to wipe; it never converts to a
-// string by itself, so that it cannot slip into a log line.
+// For seeds, passphrases and plain PEM. Copying is forbidden, so that there is one place to wipe;
+// it never converts to a string by itself, so that it cannot slip into a log line.
 #pragma once
 
 #include <cstddef>

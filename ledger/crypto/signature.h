@@ -1,7 +1,9 @@
-// Public keys and signature checks: an algorithm tag beside every key, several algorithms on one chain (D2).
+// Public keys and signature checks: an algorithm tag beside every key, several algorithms on one
+// chain (D2).
 //
-// Called by the node's verifier, by admission and by the client's proof checks. Everything here is stateless and may be
-// called from any thread. What is signed is always domain_message() of digest.h.
+// Called by the node's verifier, by admission and by the client's proof checks. Everything here is
+// stateless and may be called from any thread. What is signed is always domain_message() of
+// digest.h.
 #pragma once
 
 #include <array>
@@ -28,11 +30,12 @@ Result<KeyAlgorithm> parse_key_algorithm(std::string_view name);
 
 constexpr std::size_t kKeyIdBytes = 16;
 constexpr std::size_t kEd25519KeyBytes = 32;
-constexpr std::size_t kEcPointBytes = 65;          // SEC 1, uncompressed
+constexpr std::size_t kEcPointBytes = 65;  // SEC 1, uncompressed
 constexpr std::size_t kEd25519SignatureBytes = 64;
-constexpr std::size_t kSignatureBytesMax = 80;     // DER of two 256-bit integers takes at most 72
+constexpr std::size_t kSignatureBytesMax = 80;  // DER of two 256-bit integers takes at most 72
 
-// The first 16 bytes of SHA-256 over algorithm tag and key bytes; names a key on the ledger and in files.
+// The first 16 bytes of SHA-256 over algorithm tag and key bytes; names a key on the ledger and in
+// files.
 struct KeyId {
     std::array<std::uint8_t, kKeyIdBytes> octets{};
     auto operator<=>(const KeyId&) const = default;
@@ -46,7 +49,8 @@ struct KeyId {
     static Result<KeyId> parse(std::string_view hex);
 };
 
-// grammar: encoded key = algorithm tag (1 byte) || key bytes (32 for Ed25519, 65 for the curves of SEC 1)
+// grammar: encoded key = algorithm tag (1 byte) || key bytes (32 for Ed25519, 65 for the curves of
+// SEC 1)
 struct PublicKey {
     KeyAlgorithm algorithm = KeyAlgorithm::kEd25519;
     Bytes bytes;
@@ -58,10 +62,12 @@ struct PublicKey {
     static Result<PublicKey> decode(ByteView encoded);
 };
 
-// Whether `signature` by `key` covers `message`; kSigInvalid, or kKeyInvalid when the key is no key at all.
+// Whether `signature` by `key` covers `message`; kSigInvalid, or kKeyInvalid when the key is no key
+// at all.
 Status verify(const PublicKey& key, ByteView message, ByteView signature);
 
-// Whether the ledger may register `key`: one spelling, a point of the curve, for Ed25519 of prime order; kKeyInvalid.
+// Whether the ledger may register `key`: one spelling, a point of the curve, for Ed25519 of prime
+// order; kKeyInvalid.
 Status check_key_admissible(const PublicKey& key);
 
 }  // namespace sanquan

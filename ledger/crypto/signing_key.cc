@@ -109,9 +109,8 @@ Result<SigningKey> SigningKey::from_seed(ByteView seed) {
     if (seed.size() != kSeedBytes) {
         return fail(Code::kKeyInvalid, "an Ed25519 seed has 32 bytes");
     }
-    return SigningKey(std::make_unique<State>(
-        State{PublicKey{KeyAlgorithm::kEd25519, ed25519_public_key(seed)}, SecretBytes(seed),
-              nullptr}));
+    return SigningKey(std::make_unique<State>(State{
+        PublicKey{KeyAlgorithm::kEd25519, ed25519_public_key(seed)}, SecretBytes(seed), nullptr}));
 }
 
 Result<SigningKey> SigningKey::from_pem(ByteView pem, ByteView passphrase) {
@@ -163,6 +162,8 @@ Bytes SigningKey::encrypted_pem(ByteView passphrase) const {
     return write_encrypted_pem(OpensslAccess::key_of(*this).get(), passphrase);
 }
 
-SecretBytes SigningKey::plain_pem() const { return write_plain_pem(OpensslAccess::key_of(*this).get()); }
+SecretBytes SigningKey::plain_pem() const {
+    return write_plain_pem(OpensslAccess::key_of(*this).get());
+}
 
 }  // namespace sanquan

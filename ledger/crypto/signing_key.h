@@ -1,7 +1,7 @@
 // SigningKey: a private key in memory that can sign and is wiped when it goes.
 //
-// Made by generate(), from a seed, or by key_store.h from an encrypted file. Signing is const and may be done from
-// several threads.
+// Made by generate(), from a seed, or by key_store.h from an encrypted file. Signing is const and
+// may be done from several threads.
 #pragma once
 
 #include <memory>
@@ -20,8 +20,8 @@ class SigningKey {
     static SigningKey generate(KeyAlgorithm algorithm = KeyAlgorithm::kEd25519);
     // The Ed25519 key of a 32-byte seed (RFC 8032); kKeyInvalid for another length.
     static Result<SigningKey> from_seed(ByteView seed);
-    // A PKCS#8 PEM block, "ENCRYPTED PRIVATE KEY" (PBES2 with PBKDF2) when `passphrase` is not empty, "PRIVATE KEY"
-    // otherwise; kKeyInvalid, kBadPassphrase.
+    // A PKCS#8 PEM block, "ENCRYPTED PRIVATE KEY" (PBES2 with PBKDF2) when `passphrase` is not
+    // empty, "PRIVATE KEY" otherwise; kKeyInvalid, kBadPassphrase.
     static Result<SigningKey> from_pem(ByteView pem, ByteView passphrase);
 
     SigningKey(SigningKey&&) noexcept;
@@ -30,7 +30,8 @@ class SigningKey {
 
     [[nodiscard]] const PublicKey& public_key() const;
     [[nodiscard]] KeyId id() const { return public_key().id(); }
-    // The signature of `message` that verify() accepts: deterministic for Ed25519, DER for the others.
+    // The signature of `message` that verify() accepts: deterministic for Ed25519, DER for the
+    // others.
     [[nodiscard]] Bytes sign(ByteView message) const;
 
     // PKCS#8 PEM, encrypted with AES-256-CBC under PBKDF2-HMAC-SHA256 (100,000 iterations).

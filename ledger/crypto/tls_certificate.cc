@@ -22,8 +22,8 @@ constexpr std::size_t kSerialBytes = 16;
 constexpr std::size_t kCertificateBytesMax = 64U << 10U;
 
 bool is_host_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.';
 }
 
 // The name goes into a subject alternative name too, so it keeps to the characters of a host name.
@@ -126,8 +126,7 @@ Result<SpkiHash> spki_hash_of_der(ByteView certificate_der) {
         return fail(Code::kTooLong, "a certificate has at most 64 KiB");
     }
     const unsigned char* at = as_octets(certificate_der);
-    const X509Ptr certificate(
-        d2i_X509(nullptr, &at, static_cast<long>(certificate_der.size())));
+    const X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(certificate_der.size())));
     return pin_of(certificate.get());
 }
 

@@ -37,11 +37,10 @@ VerdictKey verdict_key(const PublicKey& key, ByteView message, ByteView signatur
     const auto tag = static_cast<char>(key.algorithm);
     const auto key_length = length_octets(key.bytes.size());
     const auto signature_length = length_octets(signature.size());
-    return VerdictKey::from(hash(HashAlgorithm::kSha256,
-                                 {ByteView(&tag, 1), ByteView(key_length.data(), key_length.size()),
-                                  key.bytes,
-                                  ByteView(signature_length.data(), signature_length.size()),
-                                  signature, message}));
+    return VerdictKey::from(
+        hash(HashAlgorithm::kSha256,
+             {ByteView(&tag, 1), ByteView(key_length.data(), key_length.size()), key.bytes,
+              ByteView(signature_length.data(), signature_length.size()), signature, message}));
 }
 
 struct VerdictMemory::State {

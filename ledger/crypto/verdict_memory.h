@@ -1,8 +1,9 @@
-// VerdictMemory: remembers which signatures were already checked, so that a node checks each once (D2).
+// VerdictMemory: remembers which signatures were already checked, so that a node checks each once
+// (D2).
 //
-// A verdict is keyed by a digest of key, message and signature, all three: a memory keyed by less would let a verdict
-// on one content pass for another (CVE-2025-59941). Bounded by two generations: when the young one is full the old one
-// is dropped. Thread-safe.
+// A verdict is keyed by a digest of key, message and signature, all three: a memory keyed by less
+// would let a verdict on one content pass for another (CVE-2025-59941). Bounded by two generations:
+// when the young one is full the old one is dropped. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +22,8 @@ VerdictKey verdict_key(const PublicKey& key, ByteView message, ByteView signatur
 
 class VerdictMemory {
   public:
-    // Holds between `verdicts_max` / 2 and `verdicts_max` of the latest verdicts (at least 2); about 50 bytes each.
+    // Holds between `verdicts_max` / 2 and `verdicts_max` of the latest verdicts (at least 2);
+    // about 50 bytes each.
     explicit VerdictMemory(std::size_t verdicts_max);
     ~VerdictMemory();
     VerdictMemory(const VerdictMemory&) = delete;

@@ -142,8 +142,7 @@ Result<ValidatorSet> decode_validator_set(ByteView bytes) {
 }
 
 ValidatorSetDigest validator_set_digest(const Chain& chain, ByteView encoded) {
-    return ValidatorSetDigest::from(
-        domain_digest(chain.hash, "validator-set", chain.id, encoded));
+    return ValidatorSetDigest::from(domain_digest(chain.hash, "validator-set", chain.id, encoded));
 }
 
 }  // namespace sanquan

@@ -40,8 +40,8 @@ void append_path(HashAlgorithm algorithm, std::span<const Digest> leaves, std::u
     }
 }
 
-// RFC 9162, 2.1.4.1: SUBPROOF(size, leaves, whole); `whole` while the earlier tree is a complete subtree known to the
-// verifier.
+// RFC 9162, 2.1.4.1: SUBPROOF(size, leaves, whole); `whole` while the earlier tree is a complete
+// subtree known to the verifier.
 void append_subproof(HashAlgorithm algorithm, std::span<const Digest> leaves, std::uint64_t size,
                      bool whole, MerkleProof& proof) {
     if (size == leaves.size()) {
@@ -149,8 +149,7 @@ MerkleProof make_consistency_proof(HashAlgorithm algorithm, std::span<const Dige
 }
 
 Status verify_inclusion(HashAlgorithm algorithm, const Digest& leaf_hash, std::uint64_t index,
-                        std::uint64_t size, std::span<const Digest> proof,
-                        const MerkleRoot& root) {
+                        std::uint64_t size, std::span<const Digest> proof, const MerkleRoot& root) {
     if (index >= size) {
         return fail(Code::kProofInvalid, "the index lies outside the tree");
     }
@@ -194,19 +193,20 @@ Status verify_consistency(HashAlgorithm algorithm, const MerkleTreeHead& earlier
     if (proof.size() > kMerkleProofHashesMax) {
         return proof_length();
     }
-    if (earlier.size == 0 || earlier.size == later.size) {
+    if (earlier.size == later.size) {
         if (!proof.empty()) {
             return proof_length();
         }
-        const bool holds = earlier.size == 0
-                               ? earlier.root == merkle_root(algorithm, {})
-                               : earlier.root == later.root;
-        return holds ? Status() : Status(other_root());
+        return earlier.root == later.root ? Status() : Status(other_root());
+    }
+    if (earlier.size == 0) {
+        return fail(Code::kProofInvalid, "nothing can be shown about an empty tree");
     }
     if (proof.empty()) {
         return proof_length();
     }
-    // The earlier root is itself the first node when the earlier tree is a complete subtree of the later one.
+    // The earlier root is itself the first node when the earlier tree is a complete subtree of the
+    // later one.
     const bool complete = std::has_single_bit(earlier.size);
     const Digest start = complete ? Digest::from(earlier.root) : proof.front();
     SANQUAN_TRY_ASSIGN(const TwoRoots roots,

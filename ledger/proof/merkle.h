@@ -1,8 +1,9 @@
 // RFC 6962 (and RFC 9162, section 2.1) Merkle trees: roots, inclusion proofs, consistency proofs.
 //
-// Blocks' transactions and receipts, and the log of all blocks, are such trees. Leaf hashes carry 0x00 in front and inner
-// nodes 0x01, and an odd node is carried up, not doubled, so that no two lists of leaves share a root. Verification
-// trusts nothing: a proof longer than its tree is high is refused before any hashing. Stateless; any thread.
+// Blocks' transactions and receipts, and the log of all blocks, are such trees. Leaf hashes carry
+// 0x00 in front and inner nodes 0x01, and an odd node is carried up, not doubled, so that no two
+// lists of leaves share a root. Verification trusts nothing: a proof longer than its tree is high
+// is refused before any hashing. Stateless; any thread.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,8 @@ MerkleRoot merkle_root_of_leaves(HashAlgorithm algorithm, std::span<const Bytes>
 // The proof that leaf `index` belongs to the tree over `leaf_hashes`; `index` lies within it.
 MerkleProof make_inclusion_proof(HashAlgorithm algorithm, std::span<const Digest> leaf_hashes,
                                  std::uint64_t index);
-// The proof that the tree over the first `size` leaf hashes is a prefix of the whole; 0 < `size` <= their number.
+// The proof that the tree over the first `size` leaf hashes is a prefix of the whole; 0 < `size` <=
+// their number.
 MerkleProof make_consistency_proof(HashAlgorithm algorithm, std::span<const Digest> leaf_hashes,
                                    std::uint64_t size);
 
@@ -45,8 +47,9 @@ struct MerkleTreeHead {
     bool operator==(const MerkleTreeHead&) const = default;
 };
 
-// Whether `proof` shows that `earlier` is a prefix of `later`; kProofInvalid. Equal sizes need equal roots and an empty
-// proof; an empty earlier tree is a prefix of every tree and its proof is empty.
+// Whether `proof` shows that `earlier` is a prefix of `later`; kProofInvalid. Equal sizes need
+// equal roots and an empty proof; for an empty earlier tree there is no proof (RFC 9162, 2.1.4: 0 <
+// m).
 Status verify_consistency(HashAlgorithm algorithm, const MerkleTreeHead& earlier,
                           const MerkleTreeHead& later, std::span<const Digest> proof);
 

@@ -7,8 +7,8 @@
 namespace sanquan {
 namespace {
 
-// Leaves [begin, begin + size): `begin` is a multiple of the largest power of two that is at least `size`, as every
-// range is that RFC 6962 cuts from a tree.
+// Leaves [begin, begin + size): `begin` is a multiple of the largest power of two that is at least
+// `size`, as every range is that RFC 6962 cuts from a tree.
 struct Range {
     std::uint64_t begin = 0;
     std::uint64_t size = 0;
@@ -142,8 +142,11 @@ Result<MerkleProof> log_consistency_proof(HashAlgorithm algorithm, const MerkleN
     if (earlier > later) {
         return fail(Code::kProofInvalid, "the earlier log is the larger one");
     }
-    if (earlier == 0 || earlier == later) {
+    if (earlier == later) {
         return MerkleProof{};
+    }
+    if (earlier == 0) {
+        return fail(Code::kProofInvalid, "nothing can be shown about an empty log");
     }
     // RFC 9162, 2.1.4.1, from the root down to where the earlier log ends with a complete range.
     std::vector<Range> ranges;

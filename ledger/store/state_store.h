@@ -1,11 +1,12 @@
 // StateStore: the durable authenticated state and the versions above it.
 //
-//   extend(head) -> v1 -> v2      executed, in memory only; siblings are simply dropped by the caller
-//   commit(v1)                    v1's record goes to the state log, synced; v1 is the head
+//   extend(head) -> v1 -> v2      executed, in memory only; siblings are simply dropped by the
+//   caller commit(v1)                    v1's record goes to the state log, synced; v1 is the head
 //
-// Only finalized blocks are committed, so nothing is ever rolled back. extend() and commit() belong to one thread (the
-// executor); head(), snapshot() and reads of versions are thread-safe. The order of syncs: state log first, then the
-// block store; on start the one that is behind is brought up by executing the blocks again.
+// Only finalized blocks are committed, so nothing is ever rolled back. extend() and commit() belong
+// to one thread (the executor); head(), snapshot() and reads of versions are thread-safe. The order
+// of syncs: state log first, then the block store; on start the one that is behind is brought up by
+// executing the blocks again.
 #pragma once
 
 #include <functional>
@@ -22,20 +23,23 @@ namespace sanquan {
 
 struct StateOptions {
     HashAlgorithm hash = HashAlgorithm::kSha256;
-    // Genesis parameter, the same on every node: oldest entries re-appended per entry that a block appends.
+    // Genesis parameter, the same on every node: oldest entries re-appended per entry that a block
+    // appends.
     std::uint32_t reappends_per_entry = 2;
     // Where deleted keys went, for proofs of the past; LevelDB in DIR/tombstones when keep_history and none is given.
     bool keep_history = true;  // false: segments below the floor are removed, no proofs of the past
     std::shared_ptr<KvStore> tombstones;
     std::uint64_t segment_bytes = 64U << 20U;
     std::uint64_t checkpoint_bytes = 128U << 20U;  // log growth between index checkpoints
-    // Called when stored state cannot be read back intact; must not return. Default: report and abort.
+    // Called when stored state cannot be read back intact; must not return. Default: report and
+    // abort.
     std::function<void(const Error&)> on_damage;
 };
 
 class StateStore {
   public:
-    // Opens `directory`, or starts an empty state there; cuts a torn tail off; kCorrupt when earlier bytes changed.
+    // Opens `directory`, or starts an empty state there; cuts a torn tail off; kCorrupt when
+    // earlier bytes changed.
     static Result<std::unique_ptr<StateStore>> open(Env& env, const std::string& directory,
                                                     const StateOptions& options);
     ~StateStore();
@@ -48,32 +52,37 @@ class StateStore {
     [[nodiscard]] std::shared_ptr<const StateVersion> head() const;
     // The durable state for readers; stays readable while held (hold it for one request).
     [[nodiscard]] std::shared_ptr<const StateVersion> snapshot() const;
-    // The durable state of the block before the head, or of the head at start: the newest one whose root can stand in
-    // a finalized header. For readers, as snapshot(). Nothing before two commits in this process.
+    // The durable state of the block before the head, or of the head at start: the newest one whose
+    // root can stand in a finalized header. For readers, as snapshot(). Nothing before two commits
+    // in this process.
     [[nodiscard]] std::shared_ptr<const StateVersion> snapshot_at(Height height) const;
 
-    // The state after `writes` at `height` (above the parent's; a pristine state takes 0 too). An empty set of writes
-    // leaves the root unchanged. kStateTooDeep beyond limits::kUnfinalizedDepthMax above the head; kIo, kCorrupt.
+    // The state after `writes` at `height` (above the parent's; a pristine state takes 0 too). An
+    // empty set of writes leaves the root unchanged. kStateTooDeep beyond
+    // limits::kUnfinalizedDepthMax above the head; kIo, kCorrupt.
     Result<std::shared_ptr<const StateVersion>> extend(
         const std::shared_ptr<const StateVersion>& parent, Height height,
         const StateWrites& writes);
-    // Makes a child of the head durable and the new head. After an error the store is broken: stop the node.
+    // Makes a child of the head durable and the new head. After an error the store is broken: stop
+    // the node.
     Status commit(const std::shared_ptr<const StateVersion>& version);
 
-    // Durable roots by height, for reconciling with the block store: kNotFound outside the last few blocks.
+    // Durable roots by height, for reconciling with the block store: kNotFound outside the last few
+    // blocks.
     [[nodiscard]] Result<StateRoot> root_at(Height height) const;
-    // Cuts the log after block `height` and reopens; no version may be in use. kNotFound when it reaches no such block.
+    // Cuts the log after block `height` and reopens; no version may be in use. kNotFound when it
+    // reaches no such block.
     Status truncate_to(Height height);
     // Writes a whole index checkpoint now, so that the next start is quick; for an orderly stop.
     Status checkpoint();
 
     struct Figures {
-        std::uint64_t log_bytes = 0;      // on disk
+        std::uint64_t log_bytes = 0;  // on disk
         std::uint64_t live_keys = 0;
-        std::uint64_t entries = 0;        // ever appended
-        std::uint64_t floor = 0;          // no entry below it is current
-        std::uint64_t index_bytes = 0;    // memory of the key index
-        std::uint64_t versions = 0;       // durable ones not yet folded (readers hold them)
+        std::uint64_t entries = 0;      // ever appended
+        std::uint64_t floor = 0;        // no entry below it is current
+        std::uint64_t index_bytes = 0;  // memory of the key index
+        std::uint64_t versions = 0;     // durable ones not yet folded (readers hold them)
     };
     [[nodiscard]] Figures figures() const;
 

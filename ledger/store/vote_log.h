@@ -1,8 +1,9 @@
 // VoteLog: the node's own votes and what must be durable with them, append-only and checksummed.
 //
-// Persist before send (D7): records are appended and synced before a vote leaves. The log is created once, by an
-// explicit act; a log that is missing later is a loss of memory and says so, since voting without it could sign two
-// conflicting votes. Records are opaque here. Single-threaded; owned by the effects runner.
+// Persist before send (D7): records are appended and synced before a vote leaves. The log is
+// created once, by an explicit act; a log that is missing later is a loss of memory and says so,
+// since voting without it could sign two conflicting votes. Records are opaque here.
+// Single-threaded; owned by the effects runner.
 //
 //   file   := first record*                records framed as in state/record_format.h
 //   first  := body "SQVL" ‖ version 01
@@ -31,8 +32,8 @@ class VoteLog {
   public:
     // Makes an empty log in `directory`, durable on return; kVoteLogExists.
     static Status create(Env& env, const std::string& directory);
-    // Opens and reads it. A torn tail (a write that no sync had confirmed) is cut off. kVoteLogMissing; kCorrupt with
-    // the offset when bytes that had been synced have changed.
+    // Opens and reads it. A torn tail (a write that no sync had confirmed) is cut off.
+    // kVoteLogMissing; kCorrupt with the offset when bytes that had been synced have changed.
     static Result<std::unique_ptr<VoteLog>> open(Env& env, const std::string& directory);
 
     // What was read at open, oldest first.

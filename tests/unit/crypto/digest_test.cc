@@ -1,4 +1,5 @@
-// Goal: hashes are the standard ones and domains cannot be confused. Method: published digests, near misses.
+// Goal: hashes are the standard ones and domains cannot be confused. Method: published digests,
+// near misses.
 #include "ledger/crypto/digest.h"
 
 #include "tests/support/catch.h"

@@ -1,5 +1,6 @@
-// Goal: Ed25519 follows its written rule. Method: honest signatures against OpenSSL; every single-bit change refused;
-// keys of small order and with torsion refused at registration; libsodium's verdict, where it is installed, as oracle.
+// Goal: Ed25519 follows its written rule. Method: honest signatures against OpenSSL; every
+// single-bit change refused; keys of small order and with torsion refused at registration;
+// libsodium's verdict, where it is installed, as oracle.
 #include "ledger/crypto/ed25519.h"
 
 #include <dlfcn.h>
@@ -17,11 +18,10 @@ namespace {
 bool openssl_accepts(const Bytes& key, const Bytes& message, const Bytes& signature) {
     EVP_PKEY* parsed = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, as_octets(key), 32);
     EVP_MD_CTX* context = EVP_MD_CTX_new();
-    const bool accepted =
-        parsed != nullptr &&
-        EVP_DigestVerifyInit(context, nullptr, nullptr, nullptr, parsed) == 1 &&
-        EVP_DigestVerify(context, as_octets(signature), signature.size(), as_octets(message),
-                         message.size()) == 1;
+    const bool accepted = parsed != nullptr &&
+                          EVP_DigestVerifyInit(context, nullptr, nullptr, nullptr, parsed) == 1 &&
+                          EVP_DigestVerify(context, as_octets(signature), signature.size(),
+                                           as_octets(message), message.size()) == 1;
     EVP_MD_CTX_free(context);
     EVP_PKEY_free(parsed);
     return accepted;
@@ -47,7 +47,8 @@ TEST_CASE("every changed bit of a signature is refused", "[crypto][ed25519]") {
     const Bytes signature = key.sign("message");
     for (std::size_t bit = 0; bit < signature.size() * 8; ++bit) {
         Bytes changed = signature;
-        changed[bit / 8] = static_cast<char>(static_cast<unsigned>(changed[bit / 8]) ^ (1U << bit % 8));
+        changed[bit / 8] =
+            static_cast<char>(static_cast<unsigned>(changed[bit / 8]) ^ (1U << bit % 8));
         CAPTURE(bit);
         CHECK(ed25519_verify(key.public_key().bytes, "message", changed).error().code ==
               Code::kSigInvalid);
@@ -123,8 +124,8 @@ TEST_CASE("random corruptions get libsodium's verdict", "[crypto][ed25519][diffe
         if (i % 5 == 0) {
             changed.replace(0, 32, noise.bytes());
         }
-        const bool expected = oracle(as_octets(changed), as_octets("message"), 7,
-                                     as_octets(changed_key)) == 0;
+        const bool expected =
+            oracle(as_octets(changed), as_octets("message"), 7, as_octets(changed_key)) == 0;
         CAPTURE(i, to_hex(changed_key), to_hex(changed));
         CHECK(ed25519_verify(changed_key, "message", changed).has_value() == expected);
     }

@@ -1,4 +1,5 @@
-// Goal: key files are encrypted, owner-only and refused otherwise. Method: real files in a private directory.
+// Goal: key files are encrypted, owner-only and refused otherwise. Method: real files in a private
+// directory.
 #include "ledger/crypto/key_store.h"
 
 #include <sys/stat.h>
@@ -54,7 +55,7 @@ TEST_CASE("a key comes back from its file", "[crypto][key_store]") {
         const std::string path = directory.file(std::string(name(algorithm)));
         const SigningKey key = SigningKey::generate(algorithm);
         REQUIRE(save_key(path, key, passphrase()));
-        struct ::stat attributes {};
+        struct ::stat attributes{};
         REQUIRE(::stat(path.c_str(), &attributes) == 0);
         CHECK((attributes.st_mode & 0777U) == 0600U);
         CHECK(content_of(path).find("BEGIN ENCRYPTED PRIVATE KEY") != std::string::npos);

@@ -1,5 +1,5 @@
-// Goal: keys and signatures of all three algorithms round trip, and nothing near them passes. Method: generated keys,
-// one-byte changes, cross use of algorithms.
+// Goal: keys and signatures of all three algorithms round trip, and nothing near them passes.
+// Method: generated keys, one-byte changes, cross use of algorithms.
 #include "ledger/crypto/signature.h"
 
 #include "ledger/crypto/ec_signature.h"
@@ -75,7 +75,8 @@ TEST_CASE("curve points have one registered spelling", "[crypto][signature]") {
     CHECK(ecdsa_p256_verify(compressed, "message", signature));
     CHECK(ecdsa_p256_check_admissible(compressed).error().code == Code::kKeyInvalid);
     CHECK(ecdsa_p256_verify(hybrid, "message", signature).error().code == Code::kKeyInvalid);
-    CHECK(ecdsa_p256_verify(Bytes(1, '\0'), "message", signature).error().code == Code::kKeyInvalid);
+    CHECK(ecdsa_p256_verify(Bytes(1, '\0'), "message", signature).error().code ==
+          Code::kKeyInvalid);
     Bytes off_curve = point;
     off_curve.back() = static_cast<char>(off_curve.back() ^ 1);
     CHECK(ecdsa_p256_check_admissible(off_curve).error().code == Code::kKeyInvalid);
@@ -95,11 +96,13 @@ TEST_CASE("SM2 signatures are bound to the signer identifier", "[crypto][signatu
 // RFC 6979, A.2.5: P-256, SHA-256, message "sample".
 TEST_CASE("a published P-256 signature verifies in both forms", "[crypto][signature]") {
     const Bytes point = from_hex(
-        "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
-        "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299").value();
+                            "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
+                            "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299")
+                            .value();
     const Bytes raw = from_hex(
-        "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
-        "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8").value();
+                          "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
+                          "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8")
+                          .value();
     CHECK(ecdsa_p256_verify_p1363(point, "sample", raw));
     CHECK_FALSE(ecdsa_p256_verify_p1363(point, "sample", raw.substr(1)));
     CHECK_FALSE(ecdsa_p256_verify_p1363(point, "sample", Bytes(64, '\0')));
@@ -109,11 +112,14 @@ TEST_CASE("a published P-256 signature verifies in both forms", "[crypto][signat
 // GM/T 0003.5-2012 (the curve of the standard): message "message digest".
 TEST_CASE("a published SM2 signature verifies", "[crypto][signature]") {
     const Bytes point = from_hex(
-        "0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"
-        "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13").value();
-    const Bytes signature = from_hex(
-        "3046022100f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3"
-        "022100b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa").value();
+                            "0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"
+                            "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13")
+                            .value();
+    const Bytes signature =
+        from_hex(
+            "3046022100f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3"
+            "022100b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa")
+            .value();
     CHECK(sm2_verify(point, "message digest", signature));
     CHECK_FALSE(sm2_verify(point, "message digesT", signature));
 }

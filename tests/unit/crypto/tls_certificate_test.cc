@@ -1,4 +1,5 @@
-// Goal: a node's certificate carries its key, and its pin is the key's alone. Method: make, parse, compare.
+// Goal: a node's certificate carries its key, and its pin is the key's alone. Method: make, parse,
+// compare.
 #include "ledger/crypto/tls_certificate.h"
 
 #include "tests/support/catch.h"
@@ -13,7 +14,8 @@ TEST_CASE("the pin of a certificate is the pin of its key", "[crypto][tls_certif
     for (const auto algorithm : {KeyAlgorithm::kEd25519, KeyAlgorithm::kEcdsaP256}) {
         const SigningKey key = SigningKey::generate(algorithm);
         const auto first = make_self_signed_certificate(key, "validator-0", kStart, kStart + kYear);
-        const auto second = make_self_signed_certificate(key, "renewed", kStart, kStart + 2 * kYear);
+        const auto second =
+            make_self_signed_certificate(key, "renewed", kStart, kStart + 2 * kYear);
         REQUIRE(first);
         REQUIRE(second);
         CHECK(*first != *second);
@@ -43,9 +45,9 @@ TEST_CASE("certificates that could not be used are not made", "[crypto][tls_cert
 
 TEST_CASE("what is no certificate has no pin", "[crypto][tls_certificate]") {
     CHECK(spki_hash("").error().code == Code::kBadEncoding);
-    CHECK(spki_hash("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
-              .error()
-              .code == Code::kBadEncoding);
+    CHECK(
+        spki_hash("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").error().code ==
+        Code::kBadEncoding);
     CHECK(spki_hash_of_der("0").error().code == Code::kBadEncoding);
     CHECK(spki_hash(Bytes(100'000, 'A')).error().code == Code::kTooLong);
 }

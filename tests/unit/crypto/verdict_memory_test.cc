@@ -1,5 +1,5 @@
-// Goal: a remembered verdict answers for exactly the same key, message and signature. Method: change each, move bytes
-// between them, fill past the bound, use it from several threads.
+// Goal: a remembered verdict answers for exactly the same key, message and signature. Method:
+// change each, move bytes between them, fill past the bound, use it from several threads.
 #include "ledger/crypto/verdict_memory.h"
 
 #include <thread>

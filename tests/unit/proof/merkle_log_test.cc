@@ -1,5 +1,5 @@
-// Goal: the frontier and the stored nodes give the same roots and proofs as the whole tree. Method: every size up to 70
-// against merkle.h; damage to the encoding and to the store.
+// Goal: the frontier and the stored nodes give the same roots and proofs as the whole tree. Method:
+// every size up to 70 against merkle.h; damage to the encoding and to the store.
 #include "ledger/proof/merkle_log.h"
 
 #include <map>
@@ -54,7 +54,8 @@ TEST_CASE("a log agrees with the whole tree", "[proof][merkle_log]") {
     // Proofs of the past come from the same store.
     CHECK(log_inclusion_proof(kHash, log.reader(), 3, 10).value() ==
           make_inclusion_proof(kHash, std::span(log.leaves).first(10), 3));
-    CHECK(log_consistency_proof(kHash, log.reader(), 0, 10).value().empty());
+    CHECK(log_consistency_proof(kHash, log.reader(), 10, 10).value().empty());
+    CHECK(log_consistency_proof(kHash, log.reader(), 0, 10).error().code == Code::kProofInvalid);
 }
 
 TEST_CASE("what lies outside the log has no proof", "[proof][merkle_log]") {
