@@ -1,0 +1,185 @@
+// `sanquan network create | start | stop | status`.
+#include <CLI/CLI.hpp>
+#include <boost/json/array.hpp>
+
+#include "client/cli/command.h"
+#include "client/cli/network_files.h"
+#include "client/cli/node_process.h"
+#include "client/cli/node_status.h"
+
+namespace sanquan::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct CreateFlags {
+    NetworkOptions options;
+    std::string kind = "production";
+    std::string hash = "sha256";
+    std::string layout = "four";
+};
+
+Status create(Context& context, CreateFlags& flags) {
+    flags.options.demo = flags.kind == "demo";
+    flags.options.sm3 = flags.hash == "sm3";
+    if (flags.layout == "single") {
+        flags.options.validators = 1;
+    }
+    if (flags.options.network_name.empty()) {
+        flags.options.network_name = flags.options.demo ? "demo" : "sanquan";
+    }
+    SANQUAN_TRY_ASSIGN(const auto profile, create_network(flags.options));
+    SANQUAN_TRY(initialise_nodes(flags.options.directory));
+    json::array nodes;
+    std::vector<std::vector<std::string>> rows = {
+        {context.say("node", "节点"), context.say("client address", "客户端地址")}};
+    for (const auto& node : profile.nodes) {
+        nodes.push_back({{"name", node.name},
+                         {"address", node.host + ":" + node.port},
+                         {"tls_pin", node.tls_pin}});
+        rows.push_back({node.name, node.host + ":" + node.port});
+    }
+    const std::string directory = flags.options.directory.string();
+    show(context,
+         {{"directory", directory},
+          {"chain_id", profile.chain.id.hex()},
+          {"profile", flags.kind},
+          {"nodes", std::move(nodes)}},
+         std::string(context.say("Network created in ", "网络已创建于 ")) + directory +
+             context.say("\nGenesis digest (chain id): ", "\n创世摘要（链编号）：") +
+             profile.chain.id.hex() + "\n\n" + table(context, rows) +
+             context.say("\nNext:\n", "\n下一步：\n") + "  sanquan network start --dir " +
+             directory + "\n  export SANQUAN_PROFILE=" + directory + "\n");
+    return {};
+}
+
+Status show_network(Context& context, const fs::path& directory) {
+    SANQUAN_TRY_ASSIGN(const auto profile, client::load_profile(directory));
+    const auto states = ask_nodes(profile.nodes, std::chrono::milliseconds(2'000));
+    json::array list;
+    std::vector<std::vector<std::string>> rows = {
+        {context.say("node", "节点"), context.say("role", "角色"), "pid",
+         context.say("state", "状态"), context.say("height", "高度"),
+         context.say("state root", "状态根"), context.say("address", "地址")}};
+    bool all_well = true;
+    for (const auto& state : states) {
+        const auto pid = running_pid(directory, state.address.name);
+        const bool well = state.answered && !state.diverged;
+        all_well = all_well && well;
+        list.push_back({{"name", state.address.name},
+                        {"running", pid.has_value()},
+                        {"answers", state.answered},
+                        {"diverged", state.diverged},
+                        {"role", state.role},
+                        {"height", std::to_string(state.height)},
+                        {"state_root", state.state_root},
+                        {"address", state.address.host + ":" + state.address.port}});
+        rows.push_back({state.address.name, state.role, pid ? std::to_string(*pid) : "-",
+                        !state.answered  ? paint(context, 'r', context.say("down", "未响应"))
+                        : state.diverged ? paint(context, 'r', context.say("diverged", "分歧"))
+                                         : paint(context, 'g', context.say("up", "正常")),
+                        state.answered ? std::to_string(state.height) : "-",
+                        state.state_root.substr(0, 16),
+                        state.address.host + ":" + state.address.port});
+    }
+    show(context, {{"nodes", std::move(list)}, {"all_well", all_well}}, table(context, rows));
+    if (!all_well) {
+        context.exit = ExitCode::kFailed;
+    }
+    return {};
+}
+
+Status start(Context& context, const fs::path& directory, std::chrono::seconds deadline,
+             const std::vector<std::string>& only) {
+    SANQUAN_TRY_ASSIGN(const auto profile, client::load_profile(directory));
+    for (const auto& name : nodes_of(directory)) {
+        if (only.empty() || std::find(only.begin(), only.end(), name) != only.end()) {
+            SANQUAN_TRY(start_node(directory, name));
+        }
+    }
+    Progress progress(context, context.say("Waiting for the nodes", "等待节点"));
+    SANQUAN_TRY(wait_until_all_answer(
+        directory, profile, only, deadline, [&](std::size_t answering, std::size_t expected) {
+            progress.update(std::to_string(answering) + "/" + std::to_string(expected));
+        }));
+    return only.empty() ? show_network(context, directory) : Status();
+}
+
+Status stop(Context& context, const fs::path& directory, std::chrono::seconds deadline,
+            const std::vector<std::string>& only) {
+    std::vector<std::string> names = only.empty() ? nodes_of(directory) : only;
+    SANQUAN_TRY_ASSIGN(const std::size_t stopped, stop_nodes(directory, names, deadline));
+    show(context, {{"stopped", stopped}},
+         std::to_string(stopped) + context.say(" nodes stopped", " 个节点已停止"));
+    return {};
+}
+
+void add_create(CLI::App& network, Context& context) {
+    auto* command = network.add_subcommand(
+        "create", "Make keys, genesis and one configuration per node for a new network");
+    auto flags = std::make_shared<CreateFlags>();
+    command->add_option("--dir", flags->options.directory, "Folder to write (must be empty)")
+        ->required();
+    command->add_option("--validators", flags->options.validators, "Number of validators: 1, or 4 to 128");
+    command->add_option("--kind,--profile-kind,--chain-profile", flags->kind,
+                        "demo: periods are seconds; production: working days")
+        ->check(CLI::IsMember({"demo", "production"}));
+    command->add_option("--hash", flags->hash, "sha256 or sm3")
+        ->check(CLI::IsMember({"sha256", "sm3"}));
+    command->add_option("--template", flags->layout, "four: four organisations; single: one node")
+        ->check(CLI::IsMember({"four", "single"}));
+    command->add_option("--name", flags->options.network_name, "Name of the network in genesis");
+    command->add_option("--host", flags->options.host, "Address that the nodes listen on");
+    command->add_option("--base-port", flags->options.base_port, "First port (default: free ones)");
+    command->add_option("--codes", flags->options.codes, "Folder of code lists (default: built in)");
+    on_call(command, context, [&context, flags] { return create(context, *flags); });
+}
+
+struct RunFlags {
+    fs::path directory;
+    unsigned seconds = 60;
+    std::vector<std::string> only;
+};
+
+CLI::App* add_runner(CLI::App& network, const char* name, const char* about,
+                     const std::shared_ptr<RunFlags>& flags) {
+    auto* command = network.add_subcommand(name, about);
+    command->add_option("--dir", flags->directory, "Folder of the network")->required();
+    return command;
+}
+
+}  // namespace
+
+void add_network_commands(CLI::App& app, Context& context) {
+    auto* network = app.add_subcommand("network", "Create, start, stop and look at a network");
+    network->require_subcommand(1);
+    network->footer(
+        "Example:\n  sanquan network create --validators 4 --dir net --kind demo\n"
+        "  sanquan network start --dir net && sanquan network status --dir net\n"
+        "  sanquan network stop --dir net\n");
+    add_create(*network, context);
+    const auto start_flags = std::make_shared<RunFlags>();
+    auto* starter = add_runner(*network, "start", "Start the nodes and wait until all answer",
+                               start_flags);
+    starter->add_option("--timeout", start_flags->seconds, "Seconds to wait");
+    starter->add_option("--only", start_flags->only, "Only these nodes");
+    on_call(starter, context, [&context, start_flags] {
+        return start(context, start_flags->directory, std::chrono::seconds(start_flags->seconds),
+                     start_flags->only);
+    });
+    const auto stop_flags = std::make_shared<RunFlags>();
+    auto* stopper = add_runner(*network, "stop", "Stop the nodes (SIGTERM) and wait", stop_flags);
+    stopper->add_option("--timeout", stop_flags->seconds, "Seconds to wait");
+    stopper->add_option("--only", stop_flags->only, "Only these nodes");
+    on_call(stopper, context, [&context, stop_flags] {
+        return stop(context, stop_flags->directory, std::chrono::seconds(stop_flags->seconds),
+                    stop_flags->only);
+    });
+    const auto status_flags = std::make_shared<RunFlags>();
+    auto* status = add_runner(*network, "status", "Ask every node how it is", status_flags);
+    on_call(status, context, [&context, status_flags] {
+        return show_network(context, status_flags->directory);
+    });
+}
+
+}  // namespace sanquan::cli

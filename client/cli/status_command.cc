@@ -1,0 +1,133 @@
+// `sanquan status`, `sanquan audit status`, `sanquan events`.
+#include <CLI/CLI.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <iostream>
+
+#include "client/cli/command.h"
+#include "client/cli/node_status.h"
+#include "client/lib/ledger_client.h"
+
+namespace sanquan::cli {
+namespace {
+
+namespace json = boost::json;
+
+json::object state_json(const NodeState& state) {
+    return {{"name", state.address.name},
+            {"answers", state.answered},
+            {"failure", state.failure},
+            {"role", state.role},
+            {"build", state.build},
+            {"height", std::to_string(state.height)},
+            {"view", std::to_string(state.view)},
+            {"time_ms", std::to_string(state.time_ms)},
+            {"state_root", state.state_root},
+            {"peers_connected", state.peers},
+            {"pool_transactions", state.pool},
+            {"diverged", state.diverged},
+            {"divergence", state.divergence}};
+}
+
+// All nodes, or the audit nodes alone; the exit code says whether all are well.
+Status status(Context& context, bool audit_only) {
+    SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
+    json::array list;
+    std::vector<std::vector<std::string>> rows = {
+        {context.say("node", "节点"), context.say("role", "角色"), context.say("state", "状态"),
+         context.say("height", "高度"), context.say("peers", "对等"), context.say("pool", "待处理"),
+         context.say("state root", "状态根")}};
+    bool well = true;
+    std::string divergence;
+    for (const auto& state : ask_nodes(nodes, std::chrono::milliseconds(3'000))) {
+        if (audit_only && state.answered && state.role != "audit") {
+            continue;
+        }
+        well = well && state.answered && !state.diverged;
+        divergence += state.diverged ? state.address.name + ": " + state.divergence + '\n' : "";
+        list.push_back(state_json(state));
+        rows.push_back({state.address.name, state.role,
+                        !state.answered  ? paint(context, 'r', context.say("down", "未响应"))
+                        : state.diverged ? paint(context, 'r', context.say("DIVERGED", "分歧"))
+                                         : paint(context, 'g', context.say("well", "正常")),
+                        state.answered ? std::to_string(state.height) : "-",
+                        std::to_string(state.peers), std::to_string(state.pool),
+                        state.state_root.substr(0, 16)});
+    }
+    show(context, {{"nodes", std::move(list)}, {"all_well", well}},
+         table(context, rows) + divergence);
+    if (!well) {
+        context.exit = ExitCode::kFailed;
+    }
+    return {};
+}
+
+struct EventFlags {
+    std::string after;
+    std::uint64_t count = 0;
+    std::string until;
+};
+
+std::string event_text(const Context& context, const client::LedgerEvent& event) {
+    if (event.type == "alarm") {
+        return paint(context, 'r', context.say("ALARM ", "告警 ")) + json::serialize(event.data);
+    }
+    const auto* transactions = event.data.if_contains("transactions");
+    std::string text = paint(context, 'b', context.say("block ", "区块 ") + event.id);
+    if (transactions != nullptr && transactions->is_array()) {
+        for (const auto& transaction : transactions->get_array()) {
+            const auto& one = transaction.as_object();
+            text += "\n  " + std::string(one.at("id").as_string()).substr(0, 16);
+            for (const auto& result : one.at("results").as_array()) {
+                const std::string code(result.at("code").as_string());
+                text += "  " + std::string(result.at("rule").as_string()) + " " +
+                        paint(context, code == "OK" ? 'g' : 'r', code);
+            }
+        }
+    }
+    return text;
+}
+
+Status events(Context& context, const EventFlags& flags) {
+    SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
+    SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
+    client::LedgerClient ledger(profile->chain, nodes);
+    const auto after = flags.after.empty()
+                           ? std::nullopt
+                           : std::optional<std::uint64_t>(std::stoull(flags.after));
+    const std::uint64_t until = flags.until.empty() ? 0 : std::stoull(flags.until);
+    std::uint64_t seen = 0;
+    return ledger.follow(after, [&](const client::LedgerEvent& event) {
+        json::object line{{"type", event.type}, {"cursor", event.id}, {"data", event.data}};
+        show(context, line, event_text(context, event));
+        ++seen;
+        const bool enough = flags.count != 0 && seen >= flags.count;
+        const bool reached = until != 0 && !event.id.empty() && std::stoull(event.id) >= until;
+        return !enough && !reached;
+    });
+}
+
+}  // namespace
+
+void add_status_commands(CLI::App& app, Context& context) {
+    auto* plain = app.add_subcommand("status", "How every node of the profile is");
+    on_call(plain, context, [&context] { return status(context, /*audit_only=*/false); });
+
+    auto* audit = app.add_subcommand("audit", "What the audit nodes found");
+    audit->require_subcommand(1);
+    auto* audit_status = audit->add_subcommand(
+        "status", "Height, root and divergence of the audit nodes; not 0 when one differs");
+    on_call(audit_status, context, [&context] { return status(context, /*audit_only=*/true); });
+
+    const auto flags = std::make_shared<EventFlags>();
+    auto* follower = app.add_subcommand("events", "Follow the ledger block by block");
+    follower->add_option("--after", flags->after, "Resume after this height (default: from now)")
+        ->check(CLI::NonNegativeNumber);
+    follower->add_option("--count", flags->count, "Stop after so many events");
+    follower->add_option("--until", flags->until, "Stop at this height")
+        ->check(CLI::NonNegativeNumber);
+    follower->footer("Example:\n  sanquan events --after 0 --json | jq .data.transactions\n");
+    on_call(follower, context, [&context, flags] { return events(context, *flags); });
+}
+
+}  // namespace sanquan::cli

@@ -1,0 +1,237 @@
+// `sanquan submit` and `sanquan dry-run`: operations from JSON files or lines, signed and sent.
+#include <CLI/CLI.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "client/cli/command.h"
+#include "client/cli/operation_file.h"
+#include "client/cli/receipt_text.h"
+#include "client/lib/ledger_client.h"
+#include "ledger/codec/json_format.h"
+
+namespace sanquan::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct SubmitFlags {
+    SubmitDefaults defaults;
+    std::string file;   // one JSON document; "-": standard input
+    std::string lines;  // JSON lines; "-": standard input
+    std::string wait = "sealed";
+    unsigned timeout_ms = 30'000;
+    std::size_t connections = 64;
+    bool stop_on_refusal = false;
+};
+
+struct Totals {
+    std::uint64_t sent = 0;
+    std::uint64_t accepted = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t failed = 0;
+};
+
+// One line per transaction: {"line", "id", "stage", "accepted", "receipt", …} or {"line", "id", "error"}.
+json::object result_line(const client::SubmitResult& result, Totals& totals) {
+    ++totals.sent;
+    json::object line;
+    line["line"] = result.number;
+    line["id"] = result.id.hex();
+    line["node"] = result.node;
+    line["latency_us"] = result.latency.count();
+    auto answer = result.response ? client::parse_submit_answer(*result.response)
+                                  : Result<client::SubmitAnswer>(tl::unexpected(result.response.error()));
+    if (!answer) {
+        ++totals.failed;
+        line["error"] = {{"code", text(answer.error().code)},
+                         {"number", static_cast<std::uint32_t>(answer.error().code)},
+                         {"detail", answer.error().context}};
+        return line;
+    }
+    ++(answer->accepted ? totals.accepted : totals.refused);
+    for (auto& member : answer->body) {
+        if (member.key() != "id" && member.key() != "stamp") {
+            line[member.key()] = std::move(member.value());
+        }
+    }
+    return line;
+}
+
+std::string plain_line(const Context& context, const json::object& line) {
+    const std::string head = "#" + json::serialize(line.at("line")) + " " +
+                             std::string(line.at("id").as_string()).substr(0, 16) + " ";
+    if (const auto* error = line.if_contains("error")) {
+        return head + paint(context, 'r', std::string(error->at("code").as_string())) + " " +
+               std::string(error->at("detail").as_string()) + "\n";
+    }
+    return head + receipt_line(context, line);
+}
+
+Status submit_lines(Context& context, const SubmitFlags& flags, std::istream& input) {
+    SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
+    SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
+    SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
+    SANQUAN_TRY_ASSIGN(const auto stage, client::parse_stage(flags.wait));
+    OperationFile source(*profile, *keys, flags.defaults);
+    client::BulkOptions options;
+    options.wait = stage;
+    options.timeout = std::chrono::milliseconds(flags.timeout_ms);
+    options.connections = flags.connections;
+    Totals totals;
+    Status failure;
+    std::uint64_t number = 0;
+    Progress progress(context, context.say("Submitting", "提交中"));
+    const auto next = [&]() -> std::optional<client::SubmitTask> {
+        std::string line;
+        while (failure && !(flags.stop_on_refusal && totals.refused + totals.failed > 0) &&
+               std::getline(input, line)) {
+            ++number;
+            if (line.empty()) {
+                continue;
+            }
+            auto transaction = source.sign_line(line);
+            if (!transaction) {
+                failure = fail(transaction.error().code, "line " + std::to_string(number) + ": " +
+                                                             transaction.error().context);
+                return std::nullopt;
+            }
+            return client::SubmitTask{number, std::move(*transaction)};
+        }
+        return std::nullopt;
+    };
+    const auto done = [&](const client::SubmitResult& result) {
+        const json::object line = result_line(result, totals);
+        if (context.json) {
+            std::cout << json::serialize(line) << '\n';
+        } else {
+            std::cout << plain_line(context, line);
+        }
+        progress.update(std::to_string(totals.sent));
+    };
+    SANQUAN_TRY(client::submit_all(nodes, options, next, done));
+    std::cout.flush();
+    SANQUAN_TRY(failure);
+    if (!context.json) {
+        std::cerr << totals.sent << context.say(" sent, ", " 已发送，") << totals.accepted
+                  << context.say(" accepted, ", " 已接受，") << totals.refused
+                  << context.say(" refused by rules, ", " 被规则拒绝，") << totals.failed
+                  << context.say(" failed\n", " 失败\n");
+    }
+    if (totals.refused + totals.failed > 0) {
+        context.exit = ExitCode::kRefused;
+    }
+    return {};
+}
+
+Result<std::string> read_all(const std::string& file) {
+    std::ostringstream text;
+    if (file == "-") {
+        text << std::cin.rdbuf();
+        return text.str();
+    }
+    std::ifstream stream(file, std::ios::binary);
+    text << stream.rdbuf();
+    if (!stream) {
+        return fail(Code::kIo, "cannot read " + file);
+    }
+    return text.str();
+}
+
+Status submit_one(Context& context, const SubmitFlags& flags) {
+    SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
+    SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
+    SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
+    SANQUAN_TRY_ASSIGN(const auto stage, client::parse_stage(flags.wait));
+    SANQUAN_TRY_ASSIGN(const std::string document, read_all(flags.file));
+    OperationFile source(*profile, *keys, flags.defaults);
+    SANQUAN_TRY_ASSIGN(const auto transaction, source.sign_line(document));
+    client::LedgerClient ledger(profile->chain, nodes);
+    SANQUAN_TRY_ASSIGN(const auto answer,
+                       ledger.submit(transaction, stage, std::chrono::milliseconds(flags.timeout_ms)));
+    show(context, answer.body, receipt_text(context, answer.body));
+    if (answer.stage != "admitted" && !answer.accepted) {
+        context.exit = ExitCode::kRefused;
+    }
+    return {};
+}
+
+Status submit(Context& context, const SubmitFlags& flags) {
+    if (flags.file.empty() == flags.lines.empty()) {
+        return fail(Code::kBadRequest, "give either --file or --jsonl");
+    }
+    if (!flags.file.empty()) {
+        return submit_one(context, flags);
+    }
+    if (flags.lines == "-") {
+        return submit_lines(context, flags, std::cin);
+    }
+    std::ifstream stream(flags.lines);
+    if (!stream) {
+        return fail(Code::kIo, "cannot read " + flags.lines);
+    }
+    return submit_lines(context, flags, stream);
+}
+
+Status dry_run(Context& context, const SubmitFlags& flags) {
+    SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
+    SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
+    SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
+    SANQUAN_TRY_ASSIGN(const std::string document, read_all(flags.file));
+    OperationFile source(*profile, *keys, flags.defaults);
+    SANQUAN_TRY_ASSIGN(const auto built, source.build_line(document));
+    SANQUAN_TRY_ASSIGN(const auto signers, keys->keys_of(built.sender));
+    client::LedgerClient ledger(profile->chain, nodes);
+    ledger.authenticate_with(signers.front());
+    SANQUAN_TRY_ASSIGN(const auto answer,
+                       ledger.post("/v1/transactions:dry-run",
+                                   {{"body", to_hex(built.transaction.body)}}));
+    show(context, answer, receipt_text(context, answer));
+    if (!answer.at("accepted").as_bool()) {
+        context.exit = ExitCode::kRefused;
+    }
+    return {};
+}
+
+void add_operation_flags(CLI::App* command, SubmitFlags& flags) {
+    command->add_option("--as", flags.defaults.sender, "Organisation that sends (alias or id)");
+    command->add_option("--also", flags.defaults.also, "Further organisations that sign");
+    command->add_option("--mode", flags.defaults.mode, "ATOMIC or INDEPENDENT")
+        ->check(CLI::IsMember({"ATOMIC", "INDEPENDENT"}));
+    command->add_option("--valid-ms", flags.defaults.valid_ms,
+                        "Validity from now, in milliseconds (default 300000)");
+    command->add_option("--file", flags.file, "One JSON document; - for standard input");
+}
+
+}  // namespace
+
+void add_submit_commands(CLI::App& app, Context& context) {
+    const auto flags = std::make_shared<SubmitFlags>();
+    auto* command = app.add_subcommand("submit", "Sign operations and send them");
+    add_operation_flags(command, *flags);
+    command->add_option("--jsonl", flags->lines,
+                        "One transaction per line, sent over many connections; - for standard input");
+    command->add_option("--wait", flags->wait, "admitted, final or sealed")
+        ->check(CLI::IsMember({"admitted", "final", "sealed"}));
+    command->add_option("--timeout-ms", flags->timeout_ms, "Longest wait per transaction");
+    command->add_option("--connections", flags->connections, "Transactions under way at once")
+        ->check(CLI::Range(1, 1'000));
+    command->add_flag("--stop-on-refusal", flags->stop_on_refusal, "Send no more after a refusal");
+    command->footer(
+        "A document is an operation, a list of operations, or\n"
+        "  {\"as\": ORG, \"also\": [ORG…], \"mode\": \"ATOMIC\", \"operations\": […]}\n"
+        "Example:\n"
+        "  echo '{\"issue_money\":{\"to\":\"X-DATA-EXCHANGE\",\"money\":{\"currency\":\"CNY\",\"amount\":\"100\"},\n"
+        "         \"reference\":\"b-1\"}}' | sanquan submit --as settlement-bank --file -\n");
+    on_call(command, context, [&context, flags] { return submit(context, *flags); });
+
+    const auto dry_flags = std::make_shared<SubmitFlags>();
+    auto* dry = app.add_subcommand("dry-run", "Show the receipt that operations would get now");
+    add_operation_flags(dry, *dry_flags);
+    dry->get_option("--file")->required();
+    on_call(dry, context, [&context, dry_flags] { return dry_run(context, *dry_flags); });
+}
+
+}  // namespace sanquan::cli
