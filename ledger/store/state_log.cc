@@ -86,7 +86,7 @@ Result<Bytes> StateLog::read(std::uint64_t offset, std::size_t length) const {
     return file->read(within, length);
 }
 
-Status StateLog::scan(std::uint64_t offset, std::uint64_t sequence, bool repair,
+Status StateLog::scan(std::uint64_t offset, std::uint64_t sequence, OnTorn on_torn,
                       const Visitor& visit) {
     std::vector<std::uint64_t> starts;
     {
@@ -98,13 +98,13 @@ Status StateLog::scan(std::uint64_t offset, std::uint64_t sequence, bool repair,
         }
     }
     for (const std::uint64_t start : starts) {
-        SANQUAN_TRY(scan_segment(start, std::max(start, offset), sequence, repair, visit));
+        SANQUAN_TRY(scan_segment(start, std::max(start, offset), sequence, on_torn, visit));
     }
     return {};
 }
 
 Status StateLog::scan_segment(std::uint64_t start, std::uint64_t offset, std::uint64_t& sequence,
-                              bool repair, const Visitor& visit) {
+                              OnTorn on_torn, const Visitor& visit) {
     const bool is_last = start == segments_.rbegin()->first;
     const Segment& segment = segments_.at(start);
     SANQUAN_TRY_ASSIGN(const Bytes bytes,
@@ -116,8 +116,8 @@ Status StateLog::scan_segment(std::uint64_t start, std::uint64_t offset, std::ui
     while (!rest.empty()) {
         const std::uint64_t at = offset + (bytes.size() - rest.size());
         const ScannedRecord scanned = scan_record(rest, at - start, sequence);
-        if (scanned.end == RecordEnd::kTorn && is_last && repair) {
-            return truncate(at);
+        if (scanned.end == RecordEnd::kTorn && is_last) {
+            return on_torn == OnTorn::kCut ? truncate(at) : Status{};
         }
         if (scanned.end != RecordEnd::kRecord) {
             return fail(Code::kCorrupt, "the state log is damaged at offset " + std::to_string(at) +

@@ -29,9 +29,10 @@ class StateLog final : public LogBytes {
     Result<Bytes> read(std::uint64_t offset, std::size_t length) const override;
 
     // Hands the records from `offset` on to `visit`, in order; the first has `sequence`. A torn tail of the last
-    // segment is cut off, durably, when `repair`; damage anywhere is kCorrupt and names the offset.
+    // segment is cut off durably, or left alone; damage anywhere is kCorrupt and names the offset.
+    enum class OnTorn : std::uint8_t { kCut, kLeave };
     using Visitor = std::function<Status(ByteView body, std::uint64_t record_offset)>;
-    Status scan(std::uint64_t offset, std::uint64_t sequence, bool repair, const Visitor& visit);
+    Status scan(std::uint64_t offset, std::uint64_t sequence, OnTorn on_torn, const Visitor& visit);
 
     // Appends a sealed record and syncs; durable on return. After an error the log is broken.
     Status append(ByteView record);
@@ -50,7 +51,7 @@ class StateLog final : public LogBytes {
     [[nodiscard]] std::string path_of(std::uint64_t start) const;
     Status add_segment(std::uint64_t start, std::uint64_t bytes);
     Status scan_segment(std::uint64_t start, std::uint64_t offset, std::uint64_t& sequence,
-                        bool repair, const Visitor& visit);
+                        OnTorn on_torn, const Visitor& visit);
     Status begin_segment(std::uint64_t start);
 
     Env& env_;

@@ -49,7 +49,7 @@ Result<RecoveredState> Attempt::run(const CheckpointName* checkpoint) const {
         }
         return {};
     };
-    SANQUAN_TRY(log.scan(base.tip().end_offset, base.tip().records, /*repair=*/true, replay));
+    SANQUAN_TRY(log.scan(base.tip().end_offset, base.tip().records, StateLog::OnTorn::kCut, replay));
     if (base.tip().records < records_needed || base.tip().end_offset != log.end()) {
         return fail(Code::kCorrupt, "the state log ends before its index checkpoint");
     }
@@ -64,7 +64,7 @@ Result<RecoveredState> Attempt::run(const CheckpointName* checkpoint) const {
 // An empty log gets its first record. A torn first record is cut off first: nothing had been confirmed.
 Status begin_log(StateLog& log, HashAlgorithm hash) {
     if (log.begin() == 0 && log.end() <= StateBase::first_record(hash).size()) {
-        SANQUAN_TRY(log.scan(0, 0, /*repair=*/true,
+        SANQUAN_TRY(log.scan(0, 0, StateLog::OnTorn::kCut,
                              [](ByteView, std::uint64_t) { return Status{}; }));
     }
     return log.end() > 0 ? Status{} : log.append(StateBase::first_record(hash));
@@ -113,7 +113,7 @@ Status cut_after(Env& env, const std::string& directory, StateLog& log, Height h
         }
         return {};
     };
-    SANQUAN_TRY(log.scan(offset, sequence, /*repair=*/true, look));
+    SANQUAN_TRY(log.scan(offset, sequence, StateLog::OnTorn::kCut, look));
     if (!cut) {
         return fail(Code::kNotFound, "the state log has no block up to that height");
     }

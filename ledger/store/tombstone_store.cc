@@ -45,7 +45,24 @@ Result<Bytes> unescape(ByteView record) {
     return fail(Code::kCorrupt, "a tombstone record has a damaged key");
 }
 
+Result<StatePlaceInLog> parse_place(ByteView value) {
+    if (value.size() != 16) {
+        return fail(Code::kCorrupt, "a tombstone record has a damaged value");
+    }
+    return StatePlaceInLog{load_u64(value), load_u64(value.substr(8))};
+}
+
 }  // namespace
+
+Result<std::optional<StatePlaceInLog>> find_tombstone(const KvStore& kv, ByteView key,
+                                                      Height height) {
+    SANQUAN_TRY_ASSIGN(const std::optional<Bytes> value, kv.get(record_key(key, height.value)));
+    if (!value) {
+        return std::optional<StatePlaceInLog>();
+    }
+    SANQUAN_TRY_ASSIGN(const StatePlaceInLog place, parse_place(*value));
+    return std::optional(place);
+}
 
 void TombstoneStore::add(ByteView key, Height height, StatePlaceInLog place) {
     Bytes value;
@@ -88,11 +105,8 @@ Result<std::optional<StatePlaceInLog>> TombstoneStore::first_after(ByteView key,
     if (found.empty()) {
         return std::optional<StatePlaceInLog>();
     }
-    const Bytes& value = found.front().second;
-    if (value.size() != 16) {
-        return fail(Code::kCorrupt, "a tombstone record has a damaged value");
-    }
-    return std::optional(StatePlaceInLog{load_u64(value), load_u64(ByteView(value).substr(8))});
+    SANQUAN_TRY_ASSIGN(const StatePlaceInLog place, parse_place(found.front().second));
+    return std::optional(place);
 }
 
 Result<std::optional<Bytes>> TombstoneStore::key_before(ByteView key) const {

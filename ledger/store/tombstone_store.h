@@ -14,6 +14,10 @@
 
 namespace sanquan {
 
+// The place of the tombstone that `key` got at `height`, if the index holds it; kIo, kCorrupt.
+Result<std::optional<StatePlaceInLog>> find_tombstone(const KvStore& kv, ByteView key,
+                                                      Height height);
+
 class TombstoneStore final : public TombstoneIndex {
   public:
     explicit TombstoneStore(std::shared_ptr<KvStore> kv) : kv_(std::move(kv)) {}

@@ -52,39 +52,48 @@ Status VoteLog::create(Env& env, const std::string& directory) {
     return write_file_atomically(env, directory, std::string(kFile), make_record(kFirstBody, 0));
 }
 
-Result<std::unique_ptr<VoteLog>> VoteLog::open(Env& env, const std::string& directory) {
-    std::unique_ptr<VoteLog> log(new VoteLog(env, directory));
+Result<VoteLog::Content> VoteLog::read(Env& env, const std::string& directory) {
     const std::string path = path_of(directory, kFile);
-    Result<Bytes> content = read_whole_file(env, path, kLogBytesMax);
-    if (!content && content.error().code == Code::kNotFound) {
+    Result<Bytes> bytes = read_whole_file(env, path, kLogBytesMax);
+    if (!bytes && bytes.error().code == Code::kNotFound) {
         return fail(Code::kVoteLogMissing, path);
     }
-    SANQUAN_TRY(content);
-    ByteView rest = *content;
+    SANQUAN_TRY(bytes);
+    Content content;
+    content.file_bytes = bytes->size();
+    ByteView rest = *bytes;
     for (;;) {
-        const std::uint64_t at = content->size() - rest.size();
-        const ScannedRecord scanned = scan_record(rest, at, log->sequence_);
-        // The first record was durable before the file had its name: it cannot be torn.
-        const bool torn = scanned.end == RecordEnd::kTorn && log->sequence_ > 0;
-        if (torn || (scanned.end == RecordEnd::kEnd && log->sequence_ > 0)) {
-            if (torn) {
-                SANQUAN_TRY(env.truncate_file(path, at));
-            }
-            log->size_bytes_ = at;
-            break;
+        const std::uint64_t at = bytes->size() - rest.size();
+        content.intact_bytes = at;
+        const ScannedRecord scanned = scan_record(rest, at, content.records);
+        // The first record was durable before the file had its name: it can be neither torn nor missing.
+        const bool ends = scanned.end == RecordEnd::kTorn || scanned.end == RecordEnd::kEnd;
+        if (ends && content.records > 0) {
+            return content;
         }
         if (scanned.end != RecordEnd::kRecord || (at == 0 && scanned.body != kFirstBody)) {
-            return fail(Code::kCorrupt,
-                        path + " is damaged at offset " + std::to_string(at));
+            return fail(Code::kCorrupt, path + " is damaged at offset " + std::to_string(at));
         }
         if (at > 0) {
             SANQUAN_TRY_ASSIGN(std::vector<VoteRecord> votes, parse_vote_records(scanned.body));
-            log->recovered_.insert(log->recovered_.end(), std::make_move_iterator(votes.begin()),
-                                   std::make_move_iterator(votes.end()));
+            content.votes.insert(content.votes.end(), std::make_move_iterator(votes.begin()),
+                                 std::make_move_iterator(votes.end()));
         }
-        ++log->sequence_;
+        ++content.records;
         rest.remove_prefix(kRecordHeaderBytes + scanned.body.size());
     }
+}
+
+Result<std::unique_ptr<VoteLog>> VoteLog::open(Env& env, const std::string& directory) {
+    SANQUAN_TRY_ASSIGN(Content content, read(env, directory));
+    const std::string path = path_of(directory, kFile);
+    if (content.intact_bytes < content.file_bytes) {
+        SANQUAN_TRY(env.truncate_file(path, content.intact_bytes));
+    }
+    std::unique_ptr<VoteLog> log(new VoteLog(env, directory));
+    log->recovered_ = std::move(content.votes);
+    log->sequence_ = content.records;
+    log->size_bytes_ = content.intact_bytes;
     SANQUAN_TRY_ASSIGN(log->file_, env.open_append(path));
     return log;
 }

@@ -36,6 +36,15 @@ class VoteLog {
     // kVoteLogMissing; kCorrupt with the offset when bytes that had been synced have changed.
     static Result<std::unique_ptr<VoteLog>> open(Env& env, const std::string& directory);
 
+    // Reads without changing anything; for tools and for open(). Errors as open().
+    struct Content {
+        std::vector<VoteRecord> votes;
+        std::uint64_t records = 0;
+        std::uint64_t intact_bytes = 0;  // what follows them is a torn tail
+        std::uint64_t file_bytes = 0;
+    };
+    static Result<Content> read(Env& env, const std::string& directory);
+
     // What was read at open, oldest first.
     [[nodiscard]] const std::vector<VoteRecord>& recovered() const { return recovered_; }
     void forget_recovered() { recovered_.clear(); }
