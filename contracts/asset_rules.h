@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "contracts/asset_life_cycle.h"
 #include "contracts/contract.h"
 #include "ledger/codec/state_asset.pb.h"
 
@@ -66,13 +67,7 @@ Verdict holds_right(const ReadView& view, const Context& context, std::string_vi
 Verdict authority_of_sector(const ReadView& view, const Context& context,
                             std::string_view organisation, std::string_view sector);
 
-// True when `to` may follow `from` in the registration life cycle.
-bool status_follows(wire::AssetStatus from, wire::AssetStatus to);
-
-// Passes when the stage after `from` is `to`. kStageOrder.
-Verdict stage_follows(wire::Stage from, wire::Stage to);
-
-// Moves the asset to a later stage; `stage_follows` has passed, or the asset is there already.
+// Moves the asset to a later stage; stage_follows() has passed, or the asset is there already.
 void advance_stage(Overlay& overlay, std::string_view code, wire::Stage stage);
 
 // Moves the whole share of `seller`, an owner, to `buyer`; the asset becomes ASSET_TRANSFERRED.

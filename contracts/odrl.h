@@ -9,6 +9,7 @@
 #include <google/protobuf/repeated_ptr_field.h>
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "contracts/contract.h"
@@ -33,6 +34,9 @@ struct UseFacts {
 // Passes constraints that evaluate() can decide: known operands and operators, well-formed right
 // operands, bounded. kConstraintUnsupported, kConstraintMalformed, kConstraintLimit.
 Verdict check_constraints(const Constraints& constraints);
+
+// "count lteq 10": for receipts and people.
+std::string to_text(const wire::Constraint& constraint);
 
 Truth evaluate(const wire::Constraint& constraint, const UseFacts& facts);
 

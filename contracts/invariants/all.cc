@@ -9,6 +9,9 @@ constexpr auto kMakers = std::to_array({
     &make_money_conserved,
     &make_exclusive_franchises,
     &make_governance_alive,
+    &make_shares_sum,
+    &make_exclusive_grants,
+    &make_grant_within_parent,
 });
 
 }  // namespace

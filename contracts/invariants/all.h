@@ -8,5 +8,8 @@ namespace sanquan::contracts {
 std::unique_ptr<Invariant> make_money_conserved();
 std::unique_ptr<Invariant> make_exclusive_franchises();
 std::unique_ptr<Invariant> make_governance_alive();
+std::unique_ptr<Invariant> make_shares_sum();
+std::unique_ptr<Invariant> make_exclusive_grants();
+std::unique_ptr<Invariant> make_grant_within_parent();
 
 }  // namespace sanquan::contracts

@@ -35,6 +35,18 @@ constexpr std::uint64_t kViewMax = 1ULL << 62U;  // larger numbers are refused, 
 constexpr std::size_t kStateKeyBytesMax = 255;
 constexpr std::size_t kStateValueBytesMax = 64U << 10U;
 
+// Assets and rights
+constexpr std::size_t kOwnersMax = 64;
+constexpr std::size_t kConstraintsMax = 16;
+constexpr std::size_t kRightOperandsMax = 32;
+constexpr std::size_t kDelegationDepthMax = 8;
+constexpr std::size_t kAggregationInputsMax = 16;
+constexpr std::size_t kProcessingStepsMax = 32;
+constexpr std::size_t kOpenObjectionsMax = 16;
+constexpr std::size_t kHolderGrantsMax = 64;         // live grants of one asset to one holder
+constexpr std::size_t kGrantsPerPage = 32;           // of the list of an asset's grants
+constexpr std::size_t kExclusiveScanGrantsMax = 2'048;  // looked at to decide exclusivity
+
 // Network
 constexpr std::size_t kFrameBytesMax = kBlockBytesMax + (1U << 16U);
 constexpr std::size_t kHttpHeaderBytesMax = 16U << 10U;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <string>
 
 #include "ledger/base/bytes.h"
 #include "ledger/codec/operations_party.pb.h"
@@ -72,7 +73,32 @@ inline Bytes freeze(ByteView subject_key) { return join({"freeze", subject_key})
 
 // Assets, rights, stages (state_asset.proto)
 inline Bytes asset(ByteView code) { return join({"asset", code}); }
+inline Bytes asset_serial(ByteView region, ByteView sector) {
+    return join({"asset-serial", region, sector});
+}
+inline Bytes dataset(ByteView asset) { return join({"dataset", asset}); }
+inline Bytes dataset_id(ByteView hex_digest) { return join({"dataset-id", hex_digest}); }
+inline Bytes derivation(ByteView asset) { return join({"derivation", asset}); }
+inline Bytes processing(ByteView asset, std::uint32_t number) {
+    return join({"processing", asset, std::to_string(number)});
+}
+inline Bytes not_needed(ByteView asset, ByteView stage) {
+    return join({"not-needed", asset, stage});
+}
+inline Bytes objection(ByteView asset, ByteView objector) {
+    return join({"objection", asset, objector});
+}
+inline Bytes review(ByteView asset, ByteView kind, ByteView sector = {}) {
+    return sector.empty() ? join({"review", asset, kind}) : join({"review", asset, kind, sector});
+}
 inline Bytes grant(ByteView id) { return join({"grant", id}); }
+// Exists only when `holder` was ever granted something on the asset.
+inline Bytes right(ByteView asset, ByteView holder) { return join({"right", asset, holder}); }
+inline Bytes grants(ByteView asset) { return join({"grants", asset}); }
+inline Bytes grants(ByteView asset, std::uint32_t page) {
+    return join({"grants", asset, std::to_string(page)});
+}
+inline Bytes use(ByteView grant) { return join({"use", grant}); }
 
 // Market (state_market.proto)
 inline Bytes listing(ByteView id) { return join({"listing", id}); }

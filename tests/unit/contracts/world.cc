@@ -1,0 +1,140 @@
+#include "tests/unit/contracts/world.h"
+
+#include "contracts/apply_block.h"
+#include "contracts/invariants/invariant.h"
+#include "contracts/records.h"
+#include "contracts/registry.h"
+#include "ledger/base/amount.h"
+#include "ledger/codec/state_asset.pb.h"
+#include "ledger/codec/state_party.pb.h"
+#include "ledger/model/state_keys.h"
+
+namespace sanquan::contracts::testing {
+
+World::World() {
+    chain_.profile = ChainProfile::kDemo;
+    for (const char* id :
+         {"SA1", "SA2", "IA", "KA", "CA", "PC", "EX", "OW1", "OW2", "US", "SP", "US2"}) {
+        organisation(id, "530000", 1);
+    }
+    organisation("UN", "530000", 0);
+    organisation("FAR", "440000", 1);
+    role("SA1", wire::SECTOR_AUTHORITY, "S01");
+    role("SA1", wire::SECTOR_AUTHORITY, "P01");
+    role("SA2", wire::SECTOR_AUTHORITY, "S02");
+    role("IA", wire::INFORMATISATION_AUTHORITY);
+    role("KA", wire::SECRECY_AUTHORITY);
+    role("CA", wire::CYBER_SECURITY_AUTHORITY);
+    role("EX", wire::EXCHANGE);
+    role("OW1", wire::EXCHANGE_MEMBER);
+    role("OW2", wire::EXCHANGE_MEMBER);
+    for (const wire::ProviderKind kind :
+         {wire::DESENSITISING, wire::DECRYPTION, wire::ANNOTATION, wire::CLEANING}) {
+        role("SP", wire::SERVICE_PROVIDER, std::string(keys::word(kind)));
+    }
+    for (const auto& [code, lead] : {std::pair("S01", "SA1"), {"S02", "SA2"}, {"P01", "SA1"}}) {
+        wire::SectorRecord sector;
+        sector.set_kind(code[0] == 'P' ? "pilot" : "industry");
+        sector.set_lead(lead);
+        store(overlay_, keys::sector(code), sector);
+    }
+    wire::CurrencyRecord currency;
+    currency.set_exponent(2);
+    store(overlay_, keys::currency("CNY"), currency);
+}
+
+void World::organisation(const std::string& id, const std::string& region,
+                         std::uint32_t threshold) {
+    wire::OrganisationRecord record;
+    record.mutable_name()->set_en(id);
+    record.set_region(region);
+    record.set_threshold(threshold);
+    if (threshold > 0) {
+        record.add_keys("key-of-" + id);
+    }
+    store(overlay_, keys::organisation(id), record);
+}
+
+void World::role(const std::string& id, int role, const std::string& scope) {
+    store(overlay_, keys::role(id, static_cast<wire::Role>(role), scope), wire::RoleRecord());
+}
+
+void World::franchise(const std::string& sector, const std::string& platform,
+                      std::uint64_t until_ms) {
+    const std::string id = "F-" + sector + "-" + platform;
+    wire::FranchiseRecord record;
+    record.set_sector(sector);
+    record.set_platform(platform);
+    record.set_exclusive(true);
+    record.set_valid_until_ms(until_ms);
+    store(overlay_, keys::franchise(id), record);
+    auto owner = load_existing<wire::SectorRecord>(overlay_, keys::sector(sector));
+    owner.add_franchises(id);
+    store(overlay_, keys::sector(sector), owner);
+}
+
+void World::balance(const std::string& organisation, const std::string& currency,
+                    std::uint64_t amount) {
+    wire::BalanceRecord record;
+    record.set_amount(Amount(amount).encode());
+    store(overlay_, keys::balance(organisation, currency), record);
+}
+
+void World::parameter(const std::string& name, std::uint64_t value) {
+    wire::ParameterRecord record;
+    wire::ParameterVersion& version = *record.add_versions();
+    version.set_value(value);
+    version.set_version(1);
+    store(overlay_, keys::parameter(name), record);
+}
+
+void World::serial(const std::string& region, const std::string& sector, std::uint64_t last) {
+    wire::AssetSerialRecord record;
+    record.set_last(last);
+    store(overlay_, keys::asset_serial(region, sector), record);
+}
+
+void World::freeze(const std::string& subject_key, std::uint64_t until_ms) {
+    wire::FreezeRecord record;
+    record.set_by("IA");
+    record.set_expires_ms(until_ms);
+    record.set_ratified(true);
+    record.set_ratify_until_ms(until_ms);
+    store(overlay_, keys::freeze(subject_key), record);
+}
+
+Context World::context() const {
+    static const std::string kNobody;
+    static const std::set<std::string> kNone;
+    return {chain_, Height{1}, time_, TransactionId{}, 0, kNobody, kNone};
+}
+
+Ran World::run(const std::string& sender, const std::set<std::string>& signers,
+               const wire::Operation& operation) {
+    TransactionId id;
+    ++transactions_;
+    std::memcpy(id.octets.data(), &transactions_, sizeof transactions_);
+    std::set<std::string> all = signers;
+    all.insert(sender);
+    const Context context{chain_, Height{1}, time_, id, 0, sender, all};
+
+    overlay_.begin();
+    const Execution execution = execute(operation, context, overlay_);
+    if (const auto* refusal = std::get_if<Refusal>(&execution.result)) {
+        overlay_.rollback();
+        return {refusal->code, {}, refusal->facts, refusal->would_pass};
+    }
+    Changes changes;
+    for (const Bytes& key : overlay_.touched()) {
+        changes.emplace(key, overlay_.before(key));
+    }
+    if (const auto breach = find_breach(changes, overlay_)) {
+        overlay_.rollback();
+        return {Code::kInvariantBreach, {}, {{"breach", *breach}}, {}};
+    }
+    overlay_.commit();
+    const auto& outcome = std::get<Outcome>(execution.result);
+    return {Code::kOk, outcome.subject, outcome.facts, {}};
+}
+
+}  // namespace sanquan::contracts::testing
