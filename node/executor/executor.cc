@@ -21,9 +21,9 @@ class Stopwatch {
   public:
     explicit Stopwatch(std::atomic<std::uint64_t>& total) : total_(total) {}
     ~Stopwatch() {
-        total_ += static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(
-                                                 Strand::Clock::now() - began_)
-                                                 .count());
+        total_ += static_cast<std::uint64_t>(
+            std::chrono::duration_cast<std::chrono::microseconds>(Strand::Clock::now() - began_)
+                .count());
     }
     Stopwatch(const Stopwatch&) = delete;
     Stopwatch& operator=(const Stopwatch&) = delete;
@@ -92,8 +92,7 @@ void Executor::check(const consensus::Proposal& proposal, SharedBlock block,
     strand_.post([this, proposal, block = std::move(block), done = std::move(done)]() mutable {
         with_parent(block->header.parent, block->header.height,
                     [this, proposal, block, done](const SharedExecution& parent) {
-                        const bool ok =
-                            parent != nullptr && check_now(proposal, *block, *parent);
+                        const bool ok = parent != nullptr && check_now(proposal, *block, *parent);
                         done(ok);
                         if (ok) {
                             // Most blocks that may be voted for become final: execute while the votes travel.
@@ -145,9 +144,8 @@ Result<std::vector<SharedTransaction>> Executor::validate(const Block& block,
                                      }
                                      return tl::unexpected(place.error());
                                  }};
-    return check_transactions(rules, block, parent, [&](const TransactionId& id) {
-        return in_ancestors(id, parent);
-    });
+    return check_transactions(rules, block, parent,
+                              [&](const TransactionId& id) { return in_ancestors(id, parent); });
 }
 
 bool Executor::in_ancestors(const TransactionId& id, const ExecutedBlock& tip) const {

@@ -133,9 +133,9 @@ Status Executor::append_one(const SharedBlock& block, const Bytes& certificate) 
     }
     SANQUAN_TRY_ASSIGN(const bool executed, execute_now(*block, *parent));
     if (!executed) {
-        return fail(Code::kDiverged,
-                    "certified block " + std::to_string(block->header.height.value) +
-                        " cannot be executed here");
+        return fail(Code::kDiverged, "certified block " +
+                                         std::to_string(block->header.height.value) +
+                                         " cannot be executed here");
     }
     if (const Status status = commit_one(find(block->digest), certificate); !status) {
         fail_for_good(status.error());
@@ -177,8 +177,7 @@ Status Executor::recover_genesis(const GenesisBlock& genesis) {
 Status Executor::recover_heights(const GenesisBlock& genesis) {
     const Height stored = *parts_.blocks.height();
     if (parts_.state.height() > stored) {
-        log(LogLevel::kInfo, "state_cut_back",
-            {{"from", parts_.state.height()}, {"to", stored}});
+        log(LogLevel::kInfo, "state_cut_back", {{"from", parts_.state.height()}, {"to", stored}});
         SANQUAN_TRY(parts_.state.truncate_to(stored));
     }
     while (parts_.state.height() < stored) {
@@ -190,12 +189,11 @@ Status Executor::recover_heights(const GenesisBlock& genesis) {
             pointers.push_back(transaction.get());
         }
         const auto parent = parts_.state.head();
-        const auto result = contracts::apply_block(
-            {parts_.chain, height, block->time()}, pointers, *parent);
+        const auto result =
+            contracts::apply_block({parts_.chain, height, block->time()}, pointers, *parent);
         if (result.receipts != block->receipts) {
-            return fail(Code::kStateMismatch,
-                        "block " + std::to_string(height.value) +
-                            " gives other receipts than the stored ones");
+            return fail(Code::kStateMismatch, "block " + std::to_string(height.value) +
+                                                  " gives other receipts than the stored ones");
         }
         SANQUAN_TRY_ASSIGN(const auto state, parts_.state.extend(parent, height, result.writes));
         SANQUAN_TRY(parts_.state.commit(state));

@@ -49,10 +49,9 @@ Result<IntakeAnswer> Intake::admit(ByteView raw, bool from_client,
 
 void Intake::submit(Bytes raw, std::function<void(const TransactionId&)> before_pool,
                     std::function<void(Result<IntakeAnswer>)> done) {
-    const bool queued =
-        parts_.workers.post([this, raw = std::move(raw), before_pool, done] {
-            done(admit(raw, /*from_client=*/true, before_pool));
-        });
+    const bool queued = parts_.workers.post([this, raw = std::move(raw), before_pool, done] {
+        done(admit(raw, /*from_client=*/true, before_pool));
+    });
     if (!queued) {
         done(fail(Code::kPoolFull, "this node's signature checks are behind"));
     }

@@ -297,10 +297,9 @@ Result<PeerMessage> to_message(wire::PeerFrame& frame) {
         case wire::PeerFrame::kFetchCertificates:
             return to_message(frame.fetch_certificates());
         case wire::PeerFrame::kFetchProposal:
-            return ConsensusMessage{
-                consensus::FetchProposal{Epoch{frame.fetch_proposal().epoch()},
-                                         View{frame.fetch_proposal().view()}},
-                {}};
+            return ConsensusMessage{consensus::FetchProposal{Epoch{frame.fetch_proposal().epoch()},
+                                                             View{frame.fetch_proposal().view()}},
+                                    {}};
         case wire::PeerFrame::kStatusHint:
             return ConsensusMessage{
                 consensus::StatusHint{Epoch{frame.status_hint().epoch()},

@@ -60,7 +60,10 @@ void tune_socket(tcp::socket& socket) {
 class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core> {
   public:
     Core(PeerNetworkOptions options, PeerEvents& events)
-        : options_(std::move(options)), events_(events), acceptor_(io_), hello_(make_hello(options_)) {}
+        : options_(std::move(options)),
+          events_(events),
+          acceptor_(io_),
+          hello_(make_hello(options_)) {}
 
     Status open() {
         auto context = make_peer_tls_context(options_.certificate_pem, options_.key_pem);
@@ -153,8 +156,8 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     Status listen() {
         boost::system::error_code error;
         tcp::resolver resolver(io_);
-        const auto found = resolver.resolve(options_.listen.host,
-                                            std::to_string(options_.listen.port), error);
+        const auto found =
+            resolver.resolve(options_.listen.host, std::to_string(options_.listen.port), error);
         if (error || found.empty()) {
             return fail(Code::kBadConfig, "peer.listen " + options_.listen.text() +
                                               " cannot be resolved: " + error.message());
@@ -213,8 +216,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         }
         const std::uint64_t ticket = next_ticket_++;
         handshakes_.emplace(ticket, stream);
-        const auto certificate =
-            co_await handshake(stream, asio::ssl::stream_base::server);
+        const auto certificate = co_await handshake(stream, asio::ssl::stream_base::server);
         handshakes_.erase(ticket);
         if (!certificate) {
             handshakes_failed_.fetch_add(1);
@@ -230,8 +232,8 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
                        pin != nullptr);
     }
 
-    asio::awaitable<Result<PeerCertificate>> handshake(std::shared_ptr<TlsStream> stream,
-                                                       asio::ssl::stream_base::handshake_type type) {
+    asio::awaitable<Result<PeerCertificate>> handshake(
+        std::shared_ptr<TlsStream> stream, asio::ssl::stream_base::handshake_type type) {
         asio::steady_timer limit(io_, kHandshakeLimit);
         limit.async_wait([stream](boost::system::error_code error) {
             if (!error) {
@@ -261,8 +263,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         PeerInfo info{PeerNumber{next_number_++}, std::move(name), certificate.key, pinned};
         auto session = std::make_shared<PeerSession>(std::move(stream), info, traffic_);
         const Status ended = co_await session->run(
-            hello_, options_.chain,
-            [this, session](const PeerInfo& peer) { enter(session, peer); },
+            hello_, options_.chain, [this, session](const PeerInfo& peer) { enter(session, peer); },
             [this](const PeerInfo& peer, Bytes body) {
                 return events_.on_frame(peer, std::move(body));
             });
@@ -278,7 +279,8 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
             replaced = std::exchange(slot, session);
         }
         if (replaced != nullptr) {
-            replaced->close();  // a peer that restarted comes back before its old connection is dead
+            replaced
+                ->close();  // a peer that restarted comes back before its old connection is dead
         }
         log(LogLevel::kInfo, "peer_connected",
             {{"peer", peer.name}, {"class", peer.pinned ? "pinned" : "follower"}});
@@ -305,8 +307,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     }
 
     void start_dialling(const PinnedPeer& peer) {
-        if (peer.address.host.empty() ||
-            (!options_.follower && !(options_.own_key < peer.key))) {
+        if (peer.address.host.empty() || (!options_.follower && !(options_.own_key < peer.key))) {
             return;
         }
         spawn(dial_loop(peer));
@@ -358,8 +359,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
             co_return;
         }
         tune_socket(stream->next_layer());
-        const auto certificate =
-            co_await handshake(stream, asio::ssl::stream_base::client);
+        const auto certificate = co_await handshake(stream, asio::ssl::stream_base::client);
         if (!certificate || certificate->key != peer.key) {
             handshakes_failed_.fetch_add(1);
             log(LogLevel::kWarn, "peer_refused",

@@ -27,9 +27,8 @@ constexpr std::size_t kReadBytes = 64U << 10U;
 constexpr std::size_t kWriteBytes = 128U << 10U;
 // What a follower sends are short questions.
 constexpr std::size_t kFollowerFrameBytesMax = 4U << 10U;
-constexpr std::array<std::size_t, kLanes> kLaneBytesMax = {4 * limits::kFrameBytesMax,
-                                                           2 * limits::kFrameBytesMax,
-                                                           2 * limits::kFrameBytesMax};
+constexpr std::array<std::size_t, kLanes> kLaneBytesMax = {
+    4 * limits::kFrameBytesMax, 2 * limits::kFrameBytesMax, 2 * limits::kFrameBytesMax};
 
 Status peer_closed(const boost::system::error_code& error) {
     return fail(Code::kPeerClosed, error.message());
@@ -49,8 +48,7 @@ PeerSession::PeerSession(TlsStream stream, PeerInfo info, PeerTraffic& traffic)
 bool PeerSession::send(Lane lane, const SharedFrame& frame) {
     const std::lock_guard lock(mutex_);
     Queue& queue = queues_[static_cast<std::size_t>(lane)];
-    if (closed_ ||
-        queue.bytes + frame->size() > kLaneBytesMax[static_cast<std::size_t>(lane)]) {
+    if (closed_ || queue.bytes + frame->size() > kLaneBytesMax[static_cast<std::size_t>(lane)]) {
         traffic_.frames_dropped.fetch_add(1, std::memory_order_relaxed);
         return false;
     }
@@ -133,8 +131,8 @@ asio::awaitable<Status> PeerSession::exchange_hellos(SharedFrame hello, ChainId 
         co_return fail(Code::kPeerClosed, frame->goodbye().reason().substr(0, 200));
     }
     if (!frame->has_hello() || frame->hello().protocol() != kProtocolVersion) {
-        co_return fail(Code::kPeerProtocol, "this node speaks protocol version " +
-                                                std::to_string(kProtocolVersion));
+        co_return fail(Code::kPeerProtocol,
+                       "this node speaks protocol version " + std::to_string(kProtocolVersion));
     }
     if (frame->hello().chain_id() != chain.view()) {
         co_return fail(Code::kWrongChain, "the peer's genesis is " +
@@ -200,9 +198,11 @@ asio::awaitable<Status> PeerSession::run(SharedFrame hello, ChainId chain,
                                          OnFrame on_frame) {
     const auto self = shared_from_this();
     asio::co_spawn(
-        stream_.get_executor(), [](std::shared_ptr<PeerSession> session) -> asio::awaitable<void> {
+        stream_.get_executor(),
+        [](std::shared_ptr<PeerSession> session) -> asio::awaitable<void> {
             co_await session->write_loop();
-        }(self), asio::detached);
+        }(self),
+        asio::detached);
     Status status = co_await exchange_hellos(std::move(hello), chain);
     if (status) {
         on_ready(info_);

@@ -19,7 +19,8 @@ Result<std::shared_ptr<asio::ssl::context>> make_peer_tls_context(ByteView certi
     // Idle connections keep no record buffers.
     SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
     boost::system::error_code error;
-    context->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert, error);
+    context->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert,
+                             error);
     // SECURITY: the chain is not judged here; peer_session.cc compares the key with the ledger's pin.
     context->set_verify_callback([](bool, asio::ssl::verify_context&) { return true; }, error);
     context->use_certificate(asio::buffer(certificate_pem.data(), certificate_pem.size()),

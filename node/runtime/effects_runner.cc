@@ -245,9 +245,8 @@ void EffectsRunner::send_frame(const consensus::Target& to, const SharedFrame& f
         parts_.network.broadcast(Lane::kConsensus, frame, /*followers_too=*/true);
     } else if (const auto* index = std::get_if<ReplicaIndex>(&to)) {
         if (index->value < parts_.validators.validators.size()) {
-            parts_.network.send(
-                SpkiHash::from(parts_.validators.validators[index->value].tls_key),
-                Lane::kConsensus, frame);
+            parts_.network.send(SpkiHash::from(parts_.validators.validators[index->value].tls_key),
+                                Lane::kConsensus, frame);
         }
     } else {
         parts_.network.send(std::get<PeerNumber>(to), Lane::kConsensus, frame);
@@ -309,20 +308,19 @@ void EffectsRunner::ask_commit(const consensus::Commit& commit) {
     const Epoch epoch = commit.finalization.subject.epoch;
     const View view = commit.finalization.subject.view;
     const Height height = commit.blocks.back().facts.height;
-    parts_.executor.commit(std::move(digests), encode_certificate(commit.finalization),
-                           [this, epoch, view, height] {
-                               strand_.post([this, epoch, view, height] {
-                                   forget_final(height);
-                                   if (parts_.recorder == nullptr || failed_) {
-                                       return;
-                                   }
-                                   const Status status =
-                                       parts_.recorder->on_finalized(epoch, view, height);
-                                   if (!status) {
-                                       fail_for_good(status.error());
-                                   }
-                               });
-                           });
+    parts_.executor.commit(
+        std::move(digests), encode_certificate(commit.finalization), [this, epoch, view, height] {
+            strand_.post([this, epoch, view, height] {
+                forget_final(height);
+                if (parts_.recorder == nullptr || failed_) {
+                    return;
+                }
+                const Status status = parts_.recorder->on_finalized(epoch, view, height);
+                if (!status) {
+                    fail_for_good(status.error());
+                }
+            });
+        });
 }
 
 void EffectsRunner::report(const consensus::Evidence& evidence) {
@@ -423,8 +421,7 @@ void EffectsRunner::remember(SharedBlock block) {
 }
 
 void EffectsRunner::forget_final(Height height) {
-    std::erase_if(blocks_,
-                  [&](const auto& item) { return item.second->header.height <= height; });
+    std::erase_if(blocks_, [&](const auto& item) { return item.second->header.height <= height; });
     if (blocks_.empty()) {
         wanted_blocks_.clear();
     }

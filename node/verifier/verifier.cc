@@ -9,8 +9,7 @@ constexpr std::size_t kEpochsKept = 4;
 
 }  // namespace
 
-Verifier::Verifier(Chain chain, std::size_t verdicts_max)
-    : chain_(chain), memory_(verdicts_max) {}
+Verifier::Verifier(Chain chain, std::size_t verdicts_max) : chain_(chain), memory_(verdicts_max) {}
 
 void Verifier::set_validators(const ValidatorSet& set) {
     std::vector<PublicKey> keys;
@@ -76,8 +75,8 @@ bool Verifier::check(const PublicKey& key, ByteView message, ByteView signature)
 
 Result<consensus::Incoming> Verifier::admit(consensus::SignedProposal proposal) {
     const auto& body = proposal.proposal;
-    SANQUAN_TRY(check_signature(body.epoch, body.leader, signed_bytes(chain_, body),
-                                proposal.signature));
+    SANQUAN_TRY(
+        check_signature(body.epoch, body.leader, signed_bytes(chain_, body), proposal.signature));
     return consensus::Incoming(consensus::Verified<consensus::SignedProposal>(std::move(proposal)));
 }
 
@@ -94,8 +93,8 @@ Result<consensus::Incoming> Verifier::admit(consensus::Certificate certificate) 
 
 Result<consensus::Incoming> Verifier::admit(consensus::SignedViewReport report) {
     const auto& body = report.report;
-    SANQUAN_TRY(check_signature(body.epoch, body.reporter, signed_bytes(chain_, body),
-                                report.signature));
+    SANQUAN_TRY(
+        check_signature(body.epoch, body.reporter, signed_bytes(chain_, body), report.signature));
     if (body.opening) {
         SANQUAN_TRY(check(*body.opening));
     }
