@@ -104,5 +104,7 @@ inline Bytes use(ByteView grant) { return join({"use", grant}); }
 inline Bytes listing(ByteView id) { return join({"listing", id}); }
 inline Bytes negotiation(ByteView id) { return join({"negotiation", id}); }
 inline Bytes order(ByteView id) { return join({"order", id}); }
+inline Bytes application(ByteView id) { return join({"application", id}); }
+inline Bytes voucher(ByteView number) { return join({"voucher", number}); }
 
 }  // namespace sanquan::keys

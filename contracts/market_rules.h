@@ -1,0 +1,66 @@
+// Questions that several market contracts ask: the record behind an id, who may act, what a price is worth.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "contracts/contract.h"
+#include "ledger/base/amount.h"
+#include "ledger/codec/operations_asset.pb.h"
+#include "ledger/codec/state_market.pb.h"
+
+namespace sanquan::contracts {
+
+// The record, or the refusal to give.
+template <typename Record>
+struct Found {
+    Record record;
+    Verdict refusal;
+};
+
+Found<wire::ListingRecord> find_listing(const ReadView& view, const std::string& id);  // kListingUnknown
+Found<wire::OrderRecord> find_order(const ReadView& view, const std::string& id);  // kOrderUnknown
+
+Verdict require_order_status(const wire::OrderRecord& order, wire::OrderStatus wanted);  // kOrderStatus
+Verdict require_buyer(const wire::OrderRecord& order, const Context& context);     // kNotTheBuyer
+Verdict require_seller(const wire::OrderRecord& order, const Context& context);    // kNotTheSeller
+Verdict require_exchange(const wire::OrderRecord& order, const Context& context);  // kNotTheExchange
+
+// kOrderDeadline when `time` lies after the deadline.
+Verdict require_before(std::string_view name, TimeMs deadline, TimeMs time);
+
+// Passes when orders and negotiations may start on the listing at `time`. kListingStatus, kListingEnded.
+Verdict require_open(const wire::ListingRecord& listing, TimeMs time);
+
+// kFranchiseNeeded when somebody else holds an exclusive franchise of the sector in force.
+Verdict require_franchise(const ReadView& view, const Context& context, std::string_view sector,
+                          const std::string& seller);
+
+// The seller holds the listing's grant, live, with LIST and PRICE: codes of may_act_under.
+Verdict require_selling_right(const ReadView& view, const Context& context,
+                              const wire::CreateListing& terms, const std::string& seller);
+
+// A canonical amount above zero with a currency. kModePrice and the codes of check_money.
+Verdict check_price(const wire::Money& price);
+
+std::vector<std::string> purposes_of(const wire::CreateListing& terms);
+
+bool same_price(const wire::Money& a, const wire::Money& b);
+
+// "CNY 120000", in minor units, as receipts show it.
+std::string price_text(const wire::Money& money);
+
+// The usage right that a purchase at `time` gives the buyer.
+wire::GrantRight usage_terms(const wire::ListingRecord& listing, const std::string& buyer,
+                             TimeMs time);
+
+// Moves the asset on to `stage`, unless an earlier order has taken it there or further.
+void reach_stage(Overlay& overlay, const std::string& asset, wire::Stage stage);
+
+// Ends the order's escrow and returns what it held, for paying out.
+Amount release_escrow(Overlay& overlay, const wire::OrderRecord& order);
+
+// Returns the escrow to the buyer and closes the order.
+Outcome refund(Overlay& overlay, wire::OrderRecord order, const Context& context);
+
+}  // namespace sanquan::contracts
