@@ -1,10 +1,11 @@
-// The contracts of operations_party.proto.
+// The contracts of operations_party.proto, and the sale of ownership.
 #include <array>
 
 #include "contracts/freeze.h"
 #include "contracts/governance.h"
 #include "contracts/mandate.h"
 #include "contracts/money.h"
+#include "contracts/ownership.h"
 #include "contracts/party.h"
 #include "contracts/registry.h"
 #include "contracts/roles.h"
@@ -35,6 +36,7 @@ constexpr auto kContracts = std::to_array<Registration>({
     registration<RedeemMoney, &O::redeem_money>(O::kRedeemMoney),
     registration<GrantMandate, &O::grant_mandate>(O::kGrantMandate),
     registration<RevokeMandate, &O::revoke_mandate>(O::kRevokeMandate),
+    registration<TradeOwnership, &O::trade_ownership>(O::kTradeOwnership),
     registration<Freeze, &O::freeze>(O::kFreeze),
     registration<LiftFreeze, &O::lift_freeze>(O::kLiftFreeze),
     registration<RatifyFreeze, &O::ratify_freeze>(O::kRatifyFreeze),

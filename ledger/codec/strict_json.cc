@@ -135,7 +135,8 @@ Error refusal_of(const Handler& handler, const ErrorCode& error, std::size_t at)
 
 Result<json::value> parse_strict_json(ByteView text, std::size_t bytes_max) {
     if (text.size() > bytes_max) {
-        return fail(Code::kTooLong, "a document has at most " + std::to_string(bytes_max) + " bytes");
+        return fail(Code::kTooLong,
+                    "a document has at most " + std::to_string(bytes_max) + " bytes");
     }
     SANQUAN_TRY(check_utf8(text));
     json::basic_parser<Handler> parser(strict_options());

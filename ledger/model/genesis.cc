@@ -35,7 +35,8 @@ Bytes genesis_head(const Genesis& genesis) {
     head.set_hash(message.hash());
     head.set_time_ms(message.time_ms());
     *head.mutable_validators() = message.validators();
-    head.set_file(hash(algorithm_of(message.hash()), {"sanquan/genesis-file/v1\0"sv, genesis.bytes}).bytes());
+    head.set_file(
+        hash(algorithm_of(message.hash()), {"sanquan/genesis-file/v1\0"sv, genesis.bytes}).bytes());
     return encode(head);
 }
 

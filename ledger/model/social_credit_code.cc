@@ -16,7 +16,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 Result<char> social_credit_check_character(std::string_view first_seventeen) {
     if (first_seventeen.size() != kCodeLength - 1) {
-        return fail(Code::kBadSocialCreditCode, "expected 17 characters before the check character");
+        return fail(Code::kBadSocialCreditCode,
+                    "expected 17 characters before the check character");
     }
     std::size_t sum = 0;
     std::size_t weight = 1;

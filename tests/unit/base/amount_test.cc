@@ -19,9 +19,9 @@ TEST_CASE("decimal text has one spelling per amount", "[base][amount]") {
         CAPTURE(bad);
         CHECK(Amount::parse(bad).error().code == Code::kBadAmount);
     }
-    for (const auto* large : {"170141183460469231731687303715884105728",
-                              "340282366920938463463374607431768211456",
-                              "1000000000000000000000000000000000000000"}) {
+    for (const auto* large :
+         {"170141183460469231731687303715884105728", "340282366920938463463374607431768211456",
+          "1000000000000000000000000000000000000000"}) {
         CAPTURE(large);
         CHECK(Amount::parse(large).error().code == Code::kAmountOverflow);
     }

@@ -76,7 +76,7 @@ std::map<std::string, Question> questions() {
 
 std::set<std::string> run_table(const std::string& name) {
     return run_script(std::string(SANQUAN_SOURCE_DIR) + "/tests/unit/contracts/" + name,
-                      questions());
+                      {questions(), {}, {}});
 }
 
 }  // namespace

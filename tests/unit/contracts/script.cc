@@ -15,8 +15,8 @@ constexpr std::uint64_t kStart = 1'800'000'000'000;
 
 class Runner {
   public:
-    Runner(std::string path, const std::map<std::string, Question>& questions)
-        : path_(std::move(path)), questions_(questions) {}
+    Runner(std::string path, const Vocabulary& vocabulary)
+        : path_(std::move(path)), vocabulary_(vocabulary) {}
 
     std::set<std::string> run() {
         std::ifstream file(path_);
@@ -63,7 +63,7 @@ class Runner {
     }
 
     void execute(const std::string& raw) {
-        const std::string text = expand(raw);
+        const std::string text = call_functions(expand(raw));
         INFO(path_ << ":" << line_ << ": [" << title_ << "] " << text);
         std::istringstream words(text);
         std::string command;
@@ -116,9 +116,35 @@ class Runner {
             repeat(words, command == "crowd");
         } else if (command == "ask") {
             ask(text.substr(4));
+        } else if (vocabulary_.commands.contains(command)) {
+            vocabulary_.commands.at(command)(*world_, rest_of(words));
         } else {
             operate(text);
         }
+    }
+
+    static std::vector<std::string> rest_of(std::istringstream& words) {
+        std::vector<std::string> arguments;
+        for (std::string word; words >> word;) {
+            arguments.push_back(word);
+        }
+        return arguments;
+    }
+
+    // Replaces every {{FUNCTION ARGUMENTS}}.
+    std::string call_functions(std::string text) {
+        for (auto at = text.find("{{"); at != std::string::npos; at = text.find("{{", at)) {
+            const auto end = text.find("}}", at);
+            REQUIRE(end != std::string::npos);
+            std::istringstream words(text.substr(at + 2, end - at - 2));
+            std::string function;
+            words >> function;
+            REQUIRE(vocabulary_.functions.contains(function));
+            const std::string made = vocabulary_.functions.at(function)(*world_, rest_of(words));
+            text.replace(at, end + 2 - at, made);
+            at += made.size();
+        }
+        return text;
     }
 
     // `repeat N LINE`; `crowd N LINE` with % replaced by an organisation of its own each time.
@@ -161,12 +187,9 @@ class Runner {
         std::istringstream words(expected.head);
         std::string function;
         words >> function;
-        std::vector<std::string> arguments;
-        for (std::string word; words >> word;) {
-            arguments.push_back(word);
-        }
-        REQUIRE(questions_.contains(function));
-        CHECK(questions_.at(function)(*world_, arguments) == expected.code);
+        const std::vector<std::string> arguments = rest_of(words);
+        REQUIRE(vocabulary_.questions.contains(function));
+        CHECK(vocabulary_.questions.at(function)(*world_, arguments) == expected.code);
     }
 
     void operate(const std::string& text) {
@@ -225,7 +248,7 @@ class Runner {
     }
 
     std::string path_;
-    const std::map<std::string, Question>& questions_;
+    const Vocabulary& vocabulary_;
     int line_ = 0;
     std::string pending_;
     std::string title_;
@@ -238,9 +261,8 @@ class Runner {
 
 }  // namespace
 
-std::set<std::string> run_script(const std::string& path,
-                                 const std::map<std::string, Question>& questions) {
-    return Runner(path, questions).run();
+std::set<std::string> run_script(const std::string& path, const Vocabulary& vocabulary) {
+    return Runner(path, vocabulary).run();
 }
 
 }  // namespace sanquan::contracts::testing

@@ -1,6 +1,6 @@
 #include "tests/unit/contracts/world.h"
 
-#include "contracts/apply_block.h"
+#include "contracts/checks.h"
 #include "contracts/invariants/invariant.h"
 #include "contracts/records.h"
 #include "contracts/registry.h"
@@ -41,6 +41,45 @@ World::World() {
     wire::CurrencyRecord currency;
     currency.set_exponent(2);
     store(overlay_, keys::currency("CNY"), currency);
+    currency.set_exponent(18);
+    store(overlay_, keys::currency("XTS"), currency);
+    store(overlay_, keys::region("530000"), wire::RegionRecord());
+    wire::NetworkRecord network;
+    network.add_key_algorithms(wire::ED25519);
+    store(overlay_, keys::network(), network);
+    organisation("BANK", "530000", 1);
+    role("BANK", wire::SETTLEMENT_BANK);
+    governance();
+}
+
+void World::governance() {
+    wire::GovernanceRecord record;
+    for (const char* member : {"LG1", "LG2", "LG3"}) {
+        organisation(member, "530000", 1);
+        role(member, wire::LEADING_GROUP);
+        record.add_members(member);
+    }
+    record.set_informatisation_authority("IA");
+    store(overlay_, keys::governance(), record);
+    parameter("governance.quorum_members", 2);
+    organisation("OFFICE", "530000", 1);
+    role("OFFICE", wire::OFFICE);
+}
+
+namespace {
+
+TransactionId id_of(std::uint64_t number) {
+    TransactionId id;
+    std::memcpy(id.octets.data(), &number, sizeof number);
+    return id;
+}
+
+}  // namespace
+
+std::string World::next_id(const std::string& prefix) const {
+    Context next = context();
+    next.transaction = id_of(transactions_ + 1);
+    return make_id(prefix, next);
 }
 
 void World::organisation(const std::string& id, const std::string& region,
@@ -59,7 +98,9 @@ void World::organisation(const std::string& id, const std::string& region,
 }
 
 void World::role(const std::string& id, int role, const std::string& scope) {
-    store(overlay_, keys::role(id, static_cast<wire::Role>(role), scope), wire::RoleRecord());
+    wire::RoleRecord record;
+    record.set_lead(role == wire::SECTOR_AUTHORITY);
+    store(overlay_, keys::role(id, static_cast<wire::Role>(role), scope), record);
 }
 
 void World::franchise(const std::string& sector, const std::string& platform,
@@ -109,17 +150,15 @@ void World::freeze(const std::string& subject_key, std::uint64_t until_ms) {
 Context World::context() const {
     static const std::string kNobody;
     static const std::set<std::string> kNone;
-    return {chain_, Height{1}, time_, TransactionId{}, 0, kNobody, kNone};
+    return {chain_, height_, time_, TransactionId{}, 0, kNobody, kNone};
 }
 
 Ran World::run(const std::string& sender, const std::set<std::string>& signers,
                const wire::Operation& operation) {
-    TransactionId id;
-    ++transactions_;
-    std::memcpy(id.octets.data(), &transactions_, sizeof transactions_);
+    const TransactionId id = id_of(++transactions_);
     std::set<std::string> all = signers;
     all.insert(sender);
-    const Context context{chain_, Height{1}, time_, id, 0, sender, all};
+    const Context context{chain_, height_, time_, id, 0, sender, all};
 
     overlay_.begin();
     const Execution execution = execute(operation, context, overlay_);

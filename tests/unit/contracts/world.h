@@ -27,8 +27,9 @@ struct Ran {
 // Organisations (region 530000 unless said): SA1, SA2 sector authorities of S01 and S02; IA, KA, CA
 // the informatisation, secrecy and cyber-security authorities; PC a platform company; EX an
 // exchange with members OW1, OW2; US a user; SP a provider accredited for desensitising,
-// decryption, annotation and cleaning; UN unclaimed; FAR in region 440000. P01 is a pilot sector
-// led by SA1.
+// decryption, annotation and cleaning; UN unclaimed; FAR in region 440000; LG1, LG2, LG3 the
+// leading group with quorum 2, OFFICE its office, BANK the settlement bank. P01 is a pilot sector
+// led by SA1. Currencies CNY, XTS; Ed25519 keys are admitted; height 1.
 class World {
   public:
     World();
@@ -37,6 +38,10 @@ class World {
     Ran run(const std::string& sender, const std::set<std::string>& signers,
             const wire::Operation& operation);
 
+    // The id that the next operation's first record will have.
+    [[nodiscard]] std::string next_id(const std::string& prefix) const;
+    void set_height(std::uint64_t height) { height_.value = height; }
+    [[nodiscard]] const Chain& chain() const { return chain_; }
     void tick(std::uint64_t milliseconds) { time_.value += milliseconds; }
     void franchise(const std::string& sector, const std::string& platform, std::uint64_t until_ms);
     void balance(const std::string& organisation, const std::string& currency,
@@ -58,6 +63,9 @@ class World {
     Overlay overlay_{empty_};
     Chain chain_;
     TimeMs time_{1'800'000'000'000};
+    void governance();
+
+    Height height_{1};
     std::uint64_t transactions_ = 0;
 };
 

@@ -17,7 +17,8 @@ TEST_CASE("published codes pass", "[model][social_credit_code]") {
 }
 
 TEST_CASE("one changed character is found", "[model][social_credit_code]") {
-    constexpr std::string_view kAll = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -";
+    constexpr std::string_view kAll =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -";
     const std::string code = kCodes[0];
     for (std::size_t i = 0; i < code.size(); ++i) {
         for (const char c : kAll) {
@@ -32,9 +33,9 @@ TEST_CASE("one changed character is found", "[model][social_credit_code]") {
 }
 
 TEST_CASE("other forms are refused", "[model][social_credit_code]") {
-    for (const std::string& code : {std::string(), std::string("91350100M000100Y4"),
-                                    std::string("91350100M000100Y433"), std::string(18, '\0'),
-                                    std::string("91350100m000100y43"), std::string(1'000'000, '9')}) {
+    for (const std::string& code :
+         {std::string(), std::string("91350100M000100Y4"), std::string("91350100M000100Y433"),
+          std::string(18, '\0'), std::string("91350100m000100y43"), std::string(1'000'000, '9')}) {
         CHECK(check_social_credit_code(code).error().code == Code::kBadSocialCreditCode);
     }
     CHECK(social_credit_check_character("91350100M000100Y4").value() == '3');
