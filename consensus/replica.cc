@@ -147,8 +147,10 @@ void Replica::Core::on(const WorkPending& event) { node_pending_ = event.pending
 
 bool Replica::Core::wants(const Message& message) const {
     return std::visit(
-        [this](const auto& value) {
-            if constexpr (requires { this->wants(value); }) {
+        [this]<typename T>(const T& value) {
+            // Named one by one: `value` converts to Message, so asking whether wants(value) compiles says nothing.
+            if constexpr (std::is_same_v<T, SignedProposal> || std::is_same_v<T, SignedVote> ||
+                          std::is_same_v<T, Certificate> || std::is_same_v<T, SignedViewReport>) {
                 return this->wants(value);
             } else {
                 return true;  // unsigned questions: bounded by the answer budget

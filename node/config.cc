@@ -1,6 +1,5 @@
 #include "node/config.h"
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -317,15 +316,16 @@ Result<NodeConfig> parse_config(std::string_view text, const std::filesystem::pa
     if (text.size() > kConfigBytesMax) {
         return fail(Code::kBadConfig, file.string() + ":1: larger than 1 MiB");
     }
-    const toml::parse_result parsed = toml::parse(text, file.string());
-    if (!parsed) {
-        const auto& error = parsed.error();
+    toml::table table;
+    try {
+        table = toml::parse(text, file.string());
+    } catch (const toml::parse_error& error) {
         return fail(Code::kBadConfig, file.string() + ":" +
                                           std::to_string(error.source().begin.line) + ": " +
                                           std::string(error.description()));
     }
     NodeConfig config;
-    Section root(file, "", &parsed.table());
+    Section root(file, "", &table);
     SANQUAN_TRY(read_all(root, config, file));
     return config;
 }

@@ -44,8 +44,9 @@ struct ClientConfig {
     bool enabled = false;
     Endpoint listen;
     std::filesystem::path tls_certificate;
-    std::filesystem::path tls_key;     // encrypted PKCS#8 under the same passphrase, or plain PEM of mode 0600
-    std::filesystem::path client_ca;   // optional: issuers of client certificates
+    std::filesystem::path
+        tls_key;  // encrypted PKCS#8 under the same passphrase, or plain PEM of mode 0600
+    std::filesystem::path client_ca;    // optional: issuers of client certificates
     std::filesystem::path console_dir;  // optional: files of the web console
 };
 

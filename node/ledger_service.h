@@ -44,8 +44,8 @@ struct NodeStatus {
     std::string name;
     std::size_t peers_connected = 0;
     std::size_t pool_transactions = 0;
-    bool diverged = false;    // an audit node found a different root
-    std::string divergence;   // block and key, when diverged
+    bool diverged = false;   // an audit node found a different root
+    std::string divergence;  // block and key, when diverged
     std::string build;
 };
 
@@ -60,8 +60,9 @@ struct StateSnapshot {
 // Blocks as stored: canonical bytes, opaque to the gateway but for decoding.
 struct StoredBlock {
     Height height;
-    Bytes block;          // wire::Block
-    Bytes certificate;    // wire::Certificate (FINALIZE of this or a later block that has it as ancestor)
+    Bytes block;  // wire::Block
+    Bytes
+        certificate;  // wire::Certificate (FINALIZE of this or a later block that has it as ancestor)
     std::vector<Bytes> receipts;
 };
 

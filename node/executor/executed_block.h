@@ -23,7 +23,8 @@ struct ExecutedBlock {
     std::vector<Bytes> receipts;
     MerkleRoot receipts_root;
     std::shared_ptr<const StateVersion> state;
-    MerkleFrontier history{HashAlgorithm::kSha256};  // digests of all blocks up to and with this one
+    MerkleFrontier history{
+        HashAlgorithm::kSha256};  // digests of all blocks up to and with this one
 
     [[nodiscard]] Height height() const { return header.height; }
     [[nodiscard]] TimeMs time() const { return header.time; }

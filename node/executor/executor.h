@@ -152,7 +152,7 @@ class Executor {
     bool failed_ = false;
     std::map<BlockDigest, SharedExecution> tree_;  // the head and what stands above it
     std::map<BlockDigest, Checked> checked_;
-    std::map<BlockDigest, Height> impossible_;  // cannot be executed here
+    std::map<BlockDigest, Height> impossible_;             // cannot be executed here
     std::map<BlockDigest, std::vector<Waiting>> waiting_;  // by parent
     std::vector<std::function<void()>> too_deep_;          // to be tried again above a new head
     std::size_t batch_divisor_ = 1;

@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "ledger/codec/canonical.h"
@@ -88,14 +89,20 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         if (!thread_.joinable()) {
             return;
         }
+        // Every coroutine is brought to its end; destroying suspended ones is left to nobody.
         asio::post(io_, [this] {
             stopping_ = true;
             boost::system::error_code ignored;
             acceptor_.close(ignored);
-            for (const auto& session : all_sessions()) {
+            for (const auto& session : sessions_) {
                 session->close();
             }
-            io_.stop();
+            for (const auto& [ticket, stream] : handshakes_) {
+                abort_stream(*stream);
+            }
+            for (asio::steady_timer* sleeper : sleepers_) {
+                sleeper->cancel();
+            }
         });
         thread_.join();
         const std::lock_guard lock(mutex_);
@@ -191,6 +198,17 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         });
     }
 
+    // Until the time is over or the network stops.
+    asio::awaitable<void> sleep(std::chrono::milliseconds time) {
+        if (stopping_) {
+            co_return;
+        }
+        asio::steady_timer timer(io_, time);
+        sleepers_.insert(&timer);
+        co_await timer.async_wait(kWait);
+        sleepers_.erase(&timer);
+    }
+
     asio::awaitable<void> accept_loop() {
         while (!stopping_) {
             auto [error, socket] = co_await acceptor_.async_accept(kWait);
@@ -200,8 +218,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
                 }
                 // Out of descriptors, most likely: wait for some to come back.
                 log(LogLevel::kWarn, "accept_failed", {{"what", error.message()}});
-                asio::steady_timer pause(io_, 100ms);
-                co_await pause.async_wait(kWait);
+                co_await sleep(100ms);
                 continue;
             }
             spawn(serve_inbound(std::move(socket)));
@@ -211,13 +228,12 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     asio::awaitable<void> serve_inbound(tcp::socket socket) {
         tune_socket(socket);
         auto stream = std::make_shared<TlsStream>(std::move(socket), *tls_);
-        if (handshakes_.size() >= kHandshakesMax) {
+        if (inbound_ >= kHandshakesMax) {
             abort_stream(*handshakes_.begin()->second);
         }
-        const std::uint64_t ticket = next_ticket_++;
-        handshakes_.emplace(ticket, stream);
+        ++inbound_;
         const auto certificate = co_await handshake(stream, asio::ssl::stream_base::server);
-        handshakes_.erase(ticket);
+        --inbound_;
         if (!certificate) {
             handshakes_failed_.fetch_add(1);
             log(LogLevel::kInfo, "handshake_failed", {{"why", to_string(certificate.error())}});
@@ -228,12 +244,14 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
             log(LogLevel::kInfo, "follower_refused", {{"why", "limits.sync_sessions is reached"}});
             co_return;
         }
-        co_await serve(std::move(*stream), *certificate, pin == nullptr ? "" : pin->name,
-                       pin != nullptr);
+        std::string name = pin == nullptr ? "" : pin->name;
+        co_await serve(std::move(*stream), *certificate, name, pin != nullptr);
     }
 
     asio::awaitable<Result<PeerCertificate>> handshake(
         std::shared_ptr<TlsStream> stream, asio::ssl::stream_base::handshake_type type) {
+        const std::uint64_t ticket = next_ticket_++;
+        handshakes_.emplace(ticket, stream);
         asio::steady_timer limit(io_, kHandshakeLimit);
         limit.async_wait([stream](boost::system::error_code error) {
             if (!error) {
@@ -242,6 +260,10 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         });
         const auto [error] = co_await stream->async_handshake(type, kWait);
         limit.cancel();
+        handshakes_.erase(ticket);
+        if (stopping_) {
+            co_return fail(Code::kStopping, "the node stops");
+        }
         if (error) {
             co_return fail(Code::kPeerProtocol, "TLS handshake: " + error.message());
         }
@@ -262,11 +284,16 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         }
         PeerInfo info{PeerNumber{next_number_++}, std::move(name), certificate.key, pinned};
         auto session = std::make_shared<PeerSession>(std::move(stream), info, traffic_);
-        const Status ended = co_await session->run(
-            hello_, options_.chain, [this, session](const PeerInfo& peer) { enter(session, peer); },
-            [this](const PeerInfo& peer, Bytes body) {
-                return events_.on_frame(peer, std::move(body));
-            });
+        // Named, not passed as temporaries: gcc 12 destroys temporaries of a co_await twice.
+        std::function<void(const PeerInfo&)> on_ready = [this, session](const PeerInfo& peer) {
+            enter(session, peer);
+        };
+        PeerSession::OnFrame on_frame = [this](const PeerInfo& peer, Bytes body) {
+            return events_.on_frame(peer, std::move(body));
+        };
+        sessions_.insert(session);
+        const Status ended = co_await session->run(hello_, options_.chain, on_ready, on_frame);
+        sessions_.erase(session);
         leave(session, ended);
     }
 
@@ -328,8 +355,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
             }
             const auto jitter = std::chrono::milliseconds(
                 random_number() % static_cast<std::uint64_t>(backoff.count()));
-            asio::steady_timer pause(io_, backoff / 2 + jitter);
-            co_await pause.async_wait(kWait);
+            co_await sleep(backoff / 2 + jitter);
             backoff = std::min(backoff * 2, kBackoffLast);
         }
     }
@@ -350,10 +376,13 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
                 abort_stream(*stream);
             }
         });
+        const std::uint64_t ticket = next_ticket_++;
+        handshakes_.emplace(ticket, stream);
         const auto [unconnected, endpoint] =
             co_await asio::async_connect(stream->lowest_layer(), endpoints, kWait);
         limit.cancel();
-        if (unconnected) {
+        handshakes_.erase(ticket);
+        if (unconnected || stopping_) {
             log(LogLevel::kDebug, "peer_unreachable",
                 {{"peer", peer.name}, {"why", unconnected.message()}});
             co_return;
@@ -432,7 +461,10 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     std::atomic<std::uint64_t> certificates_expired_{0};
     bool stopping_ = false;  // network thread only
     std::uint64_t next_ticket_ = 0;
-    std::map<std::uint64_t, std::shared_ptr<TlsStream>> handshakes_;
+    std::size_t inbound_ = 0;  // unfinished inbound handshakes
+    std::map<std::uint64_t, std::shared_ptr<TlsStream>> handshakes_;  // connecting or shaking hands
+    std::set<std::shared_ptr<PeerSession>> sessions_;  // hellos not yet exchanged too
+    std::set<asio::steady_timer*> sleepers_;
     std::uint32_t next_number_ = 1;
     std::thread thread_;
 

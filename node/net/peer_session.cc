@@ -193,16 +193,16 @@ asio::awaitable<void> PeerSession::write_loop() {
     }
 }
 
+// Holds the session, which run() may leave before the last write returns.
+asio::awaitable<void> PeerSession::write_until_closed(std::shared_ptr<PeerSession> session) {
+    co_await session->write_loop();
+}
+
 asio::awaitable<Status> PeerSession::run(SharedFrame hello, ChainId chain,
                                          std::function<void(const PeerInfo&)> on_ready,
                                          OnFrame on_frame) {
     const auto self = shared_from_this();
-    asio::co_spawn(
-        stream_.get_executor(),
-        [](std::shared_ptr<PeerSession> session) -> asio::awaitable<void> {
-            co_await session->write_loop();
-        }(self),
-        asio::detached);
+    asio::co_spawn(stream_.get_executor(), write_until_closed(self), asio::detached);
     Status status = co_await exchange_hellos(std::move(hello), chain);
     if (status) {
         on_ready(info_);

@@ -58,6 +58,7 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
     boost::asio::awaitable<Status> read_frame(Bytes& body);
     boost::asio::awaitable<Status> read_loop(OnFrame on_frame);
     boost::asio::awaitable<void> write_loop();
+    static boost::asio::awaitable<void> write_until_closed(std::shared_ptr<PeerSession> session);
     Bytes take_outgoing();
     void arm_watchdog(std::chrono::milliseconds limit);
 

@@ -4,9 +4,9 @@
 // one raises an alarm, not an outage. The handshake proves that the peer holds the private key.
 #pragma once
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <memory>
 
 #include "ledger/crypto/secret.h"
@@ -17,8 +17,8 @@ namespace sanquan::node {
 using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
 
 // One context for both directions; kKeyInvalid when certificate and key do not belong together.
-Result<std::shared_ptr<boost::asio::ssl::context>> make_peer_tls_context(ByteView certificate_pem,
-                                                                         const SecretBytes& key_pem);
+Result<std::shared_ptr<boost::asio::ssl::context>> make_peer_tls_context(
+    ByteView certificate_pem, const SecretBytes& key_pem);
 
 struct PeerCertificate {
     SpkiHash key;

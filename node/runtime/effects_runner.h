@@ -39,7 +39,8 @@ struct RunnerParts {
     TxPool& pool;
     PeerNetwork& network;
     std::chrono::milliseconds tick;
-    std::function<void(const Error&)> on_failure;  // the node must stop; nothing is signed afterwards
+    std::function<void(const Error&)>
+        on_failure;  // the node must stop; nothing is signed afterwards
 };
 
 class EffectsRunner {

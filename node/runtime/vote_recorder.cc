@@ -5,9 +5,6 @@
 namespace sanquan::node {
 namespace {
 
-// Types of vote-log records (docs/DATA_ON_DISK.md).
-constexpr std::uint8_t kConsensusRecord = 1;
-constexpr std::uint8_t kBlockRecord = 2;
 constexpr std::uint64_t kRewriteBytes = 64U << 20U;
 
 }  // namespace
@@ -30,11 +27,11 @@ Result<std::unique_ptr<VoteRecorder>> VoteRecorder::open(Env& env, const std::st
 
 Status VoteRecorder::load(const Chain& chain) {
     for (const VoteRecord& record : log_->recovered()) {
-        if (record.type == kConsensusRecord) {
+        if (record.type == kConsensusVoteRecord) {
             SANQUAN_TRY_ASSIGN(const auto decoded, consensus::decode_record(record.body));
             kept_.push_back({consensus::position_of(decoded), {}, {}, record});
             recovered_records_.push_back(record.body);
-        } else if (record.type == kBlockRecord) {
+        } else if (record.type == kBlockVoteRecord) {
             SANQUAN_TRY_ASSIGN(auto block, decode_block(record.body, chain));
             kept_.push_back({{}, block.header.height, block.digest, record});
             blocks_in_log_.insert(block.digest);
@@ -56,12 +53,12 @@ Status VoteRecorder::persist(const std::vector<consensus::Persist>& records,
     for (const consensus::Persist& record : records) {
         if (record.block && blocks_in_log_.insert(*record.block).second) {
             if (const SharedBlock block = find_block(*record.block)) {
-                batch.push_back({kBlockRecord, block->raw});
+                batch.push_back({kBlockVoteRecord, block->raw});
                 kept_.push_back({{}, block->header.height, block->digest, batch.back()});
             }
         }
         SANQUAN_TRY_ASSIGN(const auto decoded, consensus::decode_record(record.record));
-        batch.push_back({kConsensusRecord, record.record});
+        batch.push_back({kConsensusVoteRecord, record.record});
         kept_.push_back({consensus::position_of(decoded), {}, {}, batch.back()});
     }
     SANQUAN_TRY(log_->append(batch));
@@ -78,7 +75,7 @@ Status VoteRecorder::clear_loss_mark() {
 
 Status VoteRecorder::on_finalized(Epoch epoch, View view, Height height) {
     std::erase_if(kept_, [&](const Kept& kept) {
-        if (kept.record.type == kBlockRecord) {
+        if (kept.record.type == kBlockVoteRecord) {
             return kept.height <= height;
         }
         const auto& at = kept.position;
@@ -91,7 +88,7 @@ Status VoteRecorder::on_finalized(Epoch epoch, View view, Height height) {
     blocks_in_log_.clear();
     for (const Kept& kept : kept_) {
         keep.push_back(kept.record);
-        if (kept.record.type == kBlockRecord) {
+        if (kept.record.type == kBlockVoteRecord) {
             blocks_in_log_.insert(kept.block);
         }
     }

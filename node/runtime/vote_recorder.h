@@ -19,6 +19,10 @@ namespace sanquan::node {
 
 using SharedBlock = std::shared_ptr<const Block>;
 
+// Types of vote-log records (docs/DATA_ON_DISK.md).
+constexpr std::uint8_t kConsensusVoteRecord = 1;
+constexpr std::uint8_t kBlockVoteRecord = 2;
+
 class VoteRecorder {
   public:
     // The file that says: the log here may lack votes; abstain first (SPEC 8).

@@ -1,0 +1,264 @@
+#include "ledger/proof/voucher.h"
+
+#include "ledger/base/limits.h"
+#include "ledger/codec/canonical.h"
+#include "ledger/codec/proof.pb.h"
+#include "ledger/model/header_rules.h"
+#include "ledger/proof/merkle.h"
+#include "ledger/proof/state_proof.h"
+#include "ledger/proof/trust.h"
+
+namespace sanquan {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::uint32_t kFormat = 1;
+constexpr int kHeadersMin = 2;
+constexpr int kHeadersMax = static_cast<int>(limits::kUnfinalizedDepthMax) + 2;
+
+Status wrong(const std::string& what) { return fail(Code::kProofInvalid, what); }
+
+// Always SHA-256: it guards against damage, not against forgery, and must be known before the chain's hash is.
+Digest checksum_of(const wire::Voucher& voucher) {
+    wire::Voucher bare = voucher;
+    bare.clear_checksum();
+    return hash(HashAlgorithm::kSha256, {"sanquan/voucher/v1\0"sv, encode(bare)});
+}
+
+// The headers decoded, with their digests.
+struct HeaderChain {
+    std::vector<BlockHeader> headers;
+    std::vector<BlockDigest> digests;
+};
+
+Result<HeaderChain> check_headers(const Chain& chain, const wire::Voucher& voucher) {
+    if (voucher.headers_size() < kHeadersMin || voucher.headers_size() > kHeadersMax) {
+        return fail(Code::kProofInvalid, "a voucher has 2 to 66 headers");
+    }
+    HeaderChain found;
+    for (const Bytes& bytes : voucher.headers()) {
+        SANQUAN_TRY_ASSIGN(const BlockHeader header, decode_header(bytes));
+        if (header.chain != chain.id) {
+            return fail(Code::kWrongChain, "a header is of another chain");
+        }
+        if (!found.headers.empty()) {
+            SANQUAN_TRY(check_header(header, found.headers.back(), found.digests.back()));
+        }
+        found.headers.push_back(header);
+        found.digests.push_back(block_digest(chain, bytes));
+    }
+    return found;
+}
+
+// The root that the siblings lead to, from the leaf up.
+Result<MerkleRoot> follow_path(HashAlgorithm algorithm, const Digest& leaf,
+                               const wire::MerklePath& path) {
+    if (path.siblings_size() > static_cast<int>(kMerkleProofHashesMax) ||
+        path.sides().size() != static_cast<std::size_t>(path.siblings_size())) {
+        return fail(Code::kProofInvalid, "the path has one side a sibling, at most 64");
+    }
+    Digest node = leaf;
+    for (int i = 0; i < path.siblings_size(); ++i) {
+        SANQUAN_TRY_ASSIGN(const Digest sibling, Digest::from_bytes(path.siblings(i)));
+        const char side = path.sides()[static_cast<std::size_t>(i)];
+        if (side != 0 && side != 1) {
+            return fail(Code::kProofInvalid, "a side is 0 or 1");
+        }
+        node = side == 1 ? merkle_node_hash(algorithm, sibling, node)
+                         : merkle_node_hash(algorithm, node, sibling);
+    }
+    return MerkleRoot::from(node);
+}
+
+Status check_receipt(const wire::ReceiptClaim& claim, const HeaderChain& chain,
+                     VerifiedFact& fact) {
+    SANQUAN_TRY_ASSIGN(const auto receipt,
+                       decode<wire::Receipt>(claim.receipt(), kVoucherBytesMax));
+    if (receipt.height() != chain.headers[0].height.value) {
+        return wrong("the receipt is of another block than the first header");
+    }
+    const auto root = follow_path(fact.chain.hash,
+                                  merkle_leaf_hash(fact.chain.hash, claim.receipt()), claim.path());
+    if (!root) {
+        return tl::unexpected(root.error());
+    }
+    if (*root != chain.headers[1].receipts_root) {
+        return wrong("the receipt does not lead to receipts_root");
+    }
+    fact.kind = FactKind::kReceipt;
+    fact.receipt = claim.receipt();
+    return {};
+}
+
+Status check_state(const wire::StateClaim& claim, const HeaderChain& chain, VerifiedFact& fact) {
+    const StateRoot& root = chain.headers[1].state_root;
+    const HashAlgorithm algorithm = fact.chain.hash;
+    SANQUAN_TRY_ASSIGN(const StateClaim kind, claim_of(claim.proof()));
+    const Height at{claim.at()};
+    const bool past = kind == StateClaim::kHeldAt || kind == StateClaim::kAbsentAt;
+    if (!past && at.value != 0) {
+        return wrong("a claim about the present names no height");
+    }
+    fact.key = claim.key();
+    fact.at = at;
+    HeldValue held;
+    switch (kind) {
+        case StateClaim::kHeld: {
+            SANQUAN_TRY_ASSIGN(held, verify_held(algorithm, root, claim.key(), claim.proof()));
+            fact.kind = FactKind::kHeld;
+            break;
+        }
+        case StateClaim::kAbsent:
+            SANQUAN_TRY(verify_absent(algorithm, root, claim.key(), claim.proof()));
+            fact.kind = FactKind::kAbsent;
+            break;
+        case StateClaim::kHeldAt: {
+            SANQUAN_TRY_ASSIGN(held, verify_held_at(algorithm, root, chain.headers[0].height,
+                                                    claim.key(), at, claim.proof()));
+            fact.kind = FactKind::kHeldAt;
+            break;
+        }
+        case StateClaim::kAbsentAt:
+            SANQUAN_TRY(verify_absent_at(algorithm, root, chain.headers[0].height, claim.key(), at,
+                                         claim.proof()));
+            fact.kind = FactKind::kAbsentAt;
+            break;
+    }
+    fact.value = std::move(held.value);
+    fact.since = held.since;
+    return {};
+}
+
+Status check_certificate(const TrustChain& trust, const wire::Voucher& voucher,
+                         const HeaderChain& chain, VerifiedFact& fact) {
+    const BlockHeader& last = chain.headers.back();
+    const ValidatorSet* set = trust.set_of(last.epoch);
+    if (set == nullptr) {
+        return fail(Code::kCertificateInvalid,
+                    "the trust file does not reach epoch " + std::to_string(last.epoch.value));
+    }
+    if (last.validators != validator_set_digest(trust.chain, encode_validator_set(*set))) {
+        return fail(Code::kCertificateInvalid, "the header names another validator set");
+    }
+    SANQUAN_TRY(check_finalization(trust.chain, *set, voucher.certificate(), chain.digests.back()));
+    fact.epoch = last.epoch;
+    fact.set_changes = last.epoch.value;
+    fact.certified_height = last.height;
+    fact.certified_time = last.time;
+    fact.validators = set->validators.size();
+    for (const auto& signature : voucher.certificate().signatures()) {
+        fact.signers.push_back(set->validators[signature.index()].name);
+    }
+    return {};
+}
+
+Result<wire::Voucher> start_voucher(const VoucherParts& parts) {
+    wire::Voucher voucher;
+    voucher.set_format(kFormat);
+    voucher.set_trust(parts.trust);
+    for (const Bytes& header : parts.headers) {
+        voucher.add_headers(header);
+    }
+    SANQUAN_TRY_ASSIGN(*voucher.mutable_certificate(),
+                       decode<wire::Certificate>(parts.certificate, limits::kCertificateBytesMax));
+    return voucher;
+}
+
+Bytes seal(wire::Voucher& voucher) {
+    voucher.set_checksum(checksum_of(voucher).bytes());
+    return encode(voucher);
+}
+
+// Siblings and sides of leaf `index`, as RFC 6962 splits a list: at the largest power of two below its size.
+void add_path(HashAlgorithm algorithm, std::span<const Digest> leaves, std::size_t index,
+              wire::MerklePath& path) {
+    if (leaves.size() <= 1) {
+        return;
+    }
+    std::size_t split = 1;
+    while (split * 2 < leaves.size()) {
+        split *= 2;
+    }
+    const auto left = leaves.first(split);
+    const auto right = leaves.subspan(split);
+    const bool in_left = index < split;
+    add_path(algorithm, in_left ? left : right, in_left ? index : index - split, path);
+    path.add_siblings(merkle_root(algorithm, in_left ? right : left).bytes());
+    path.mutable_sides()->push_back(in_left ? '\0' : '\1');
+}
+
+}  // namespace
+
+std::string_view name(FactKind kind) {
+    switch (kind) {
+        case FactKind::kReceipt:
+            return "receipt";
+        case FactKind::kHeld:
+            return "held";
+        case FactKind::kAbsent:
+            return "absent";
+        case FactKind::kHeldAt:
+            return "held-at";
+        case FactKind::kAbsentAt:
+            return "absent-at";
+    }
+    return "";
+}
+
+Result<VerifiedFact> verify_voucher(const ChainId& genesis, ByteView bytes) {
+    SANQUAN_TRY_ASSIGN(const auto voucher, decode<wire::Voucher>(bytes, kVoucherBytesMax));
+    if (voucher.format() != kFormat) {
+        return fail(Code::kUnsupported, "voucher format " + std::to_string(voucher.format()));
+    }
+    if (voucher.checksum() != checksum_of(voucher).view()) {
+        return fail(Code::kProofInvalid, "checksum: the file was changed after it was made");
+    }
+    SANQUAN_TRY_ASSIGN(const TrustChain trust, verify_trust(genesis, voucher.trust()));
+    VerifiedFact fact;
+    fact.chain = trust.chain;
+    fact.network = trust.network;
+    fact.anchor_time = trust.genesis_time;
+    SANQUAN_TRY_ASSIGN(const HeaderChain chain, check_headers(trust.chain, voucher));
+    SANQUAN_TRY(check_certificate(trust, voucher, chain, fact));
+    fact.height = chain.headers[0].height;
+    fact.time = chain.headers[0].time;
+    switch (voucher.claim_case()) {
+        case wire::Voucher::kReceipt:
+            SANQUAN_TRY(check_receipt(voucher.receipt(), chain, fact));
+            return fact;
+        case wire::Voucher::kState:
+            SANQUAN_TRY(check_state(voucher.state(), chain, fact));
+            return fact;
+        case wire::Voucher::CLAIM_NOT_SET:
+            break;
+    }
+    return fail(Code::kMissingField, "the voucher makes no claim");
+}
+
+Result<Bytes> make_receipt_voucher(const Chain& chain, const VoucherParts& parts,
+                                   const std::vector<Bytes>& receipts, std::uint32_t index) {
+    SANQUAN_TRY_ASSIGN(auto voucher, start_voucher(parts));
+    if (index >= receipts.size()) {
+        return fail(Code::kNotFound, "the block has no receipt " + std::to_string(index));
+    }
+    std::vector<Digest> leaves;
+    for (const Bytes& receipt : receipts) {
+        leaves.push_back(merkle_leaf_hash(chain.hash, receipt));
+    }
+    voucher.mutable_receipt()->set_receipt(receipts[index]);
+    add_path(chain.hash, leaves, index, *voucher.mutable_receipt()->mutable_path());
+    return seal(voucher);
+}
+
+Result<Bytes> make_state_voucher(const Chain& chain, const VoucherParts& parts, ByteView key,
+                                 ByteView proof, std::optional<Height> at) {
+    SANQUAN_ASSERT(parts.headers.size() >= 2 && !chain.id.is_zero());
+    SANQUAN_TRY_ASSIGN(auto voucher, start_voucher(parts));
+    voucher.mutable_state()->set_key(Bytes(key));
+    voucher.mutable_state()->set_proof(Bytes(proof));
+    voucher.mutable_state()->set_at(at.value_or(Height{}).value);
+    return seal(voucher);
+}
+
+}  // namespace sanquan

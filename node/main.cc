@@ -1,0 +1,248 @@
+// sanquan-node: a validator or audit node, and the tools that look at its data directory.
+//
+// Exit codes: 0 done · 1 internal · 2 usage · 3 configuration, genesis or keys · 4 data directory · 5 damaged data ·
+// 6 address cannot be bound · 7 storage failed while running · 8 diverged.
+#include <pthread.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <thread>
+
+#include "ledger/crypto/key_store.h"
+#include "node/gateway/gateway.h"
+#include "node/log.h"
+#include "node/node.h"
+#include "node/vectors.h"
+#include "node/verify_data.h"
+
+namespace sanquan::node {
+namespace {
+
+enum ExitCode : int {
+    kExitOk = 0,
+    kExitInternal = 1,
+    kExitUsage = 2,
+    kExitConfig = 3,
+    kExitDirectory = 4,
+    kExitDamaged = 5,
+    kExitAddress = 6,
+    kExitStorage = 7,
+    kExitDiverged = 8,
+};
+
+int exit_code_of(const Error& error, bool running) {
+    static const std::map<Code, int> kCodes = {
+        {Code::kDirectoryMissing, kExitDirectory},
+        {Code::kDirectoryExists, kExitDirectory},
+        {Code::kDirectoryLocked, kExitDirectory},
+        {Code::kWrongChainDirectory, kExitDirectory},
+        {Code::kWrongNodeDirectory, kExitDirectory},
+        {Code::kVoteLogMissing, kExitDirectory},
+        {Code::kVoteLogExists, kExitDirectory},
+        {Code::kCorrupt, kExitDamaged},
+        {Code::kStateMismatch, kExitDamaged},
+        {Code::kCertificateInvalid, kExitDamaged},
+        {Code::kBlockInvalid, kExitDamaged},
+        {Code::kAddressInUse, kExitAddress},
+        {Code::kDiverged, kExitDiverged},
+        {Code::kInternal, kExitInternal},
+    };
+    const auto found = kCodes.find(error.code);
+    return found != kCodes.end() ? found->second : running ? kExitStorage : kExitConfig;
+}
+
+int refuse(const Error& error, bool running = false) {
+    std::cerr << "sanquan-node: " << to_string(error) << '\n'
+              << "  " << info(error.code).english << '\n';
+    return exit_code_of(error, running);
+}
+
+Result<Bytes> read_text(const std::filesystem::path& path) {
+    std::ifstream stream(path, std::ios::binary);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    if (!stream) {
+        return fail(Code::kIo, path.string() + ": cannot be read");
+    }
+    return text.str();
+}
+
+Result<std::unique_ptr<Gateway>> start_gateway(const NodeConfig& config, LedgerService& service) {
+    GatewayConfig gateway;
+    gateway.host = config.client.listen.host;
+    gateway.port = config.client.listen.port;
+    SANQUAN_TRY_ASSIGN(gateway.certificate_pem, read_text(config.client.tls_certificate));
+    SANQUAN_TRY_ASSIGN(const auto passphrase,
+                       load_passphrase(config.keys.passphrase_file.string()));
+    SANQUAN_TRY_ASSIGN(const auto key, load_key(config.client.tls_key.string(), passphrase));
+    gateway.key_pem = key.plain_pem();
+    if (!config.client.client_ca.empty()) {
+        SANQUAN_TRY_ASSIGN(gateway.client_ca_pem, read_text(config.client.client_ca));
+    }
+    gateway.console_dir = config.client.console_dir;
+    gateway.limits.connections_max = config.limits.client_connections;
+    return Gateway::start(std::move(gateway), service);
+}
+
+// SIGTERM and SIGINT end the node in order; everything else of the process runs with them blocked.
+class SignalWatch {
+  public:
+    explicit SignalWatch(Node& node) {
+        thread_ = std::thread([this, &node] {
+            sigset_t set = watched();
+            int signal = 0;
+            while (sigwait(&set, &signal) == 0 && signal != SIGUSR1) {
+                log(LogLevel::kInfo, "signal", {{"number", std::uint64_t(signal)}});
+                node.request_stop();
+            }
+        });
+    }
+    ~SignalWatch() {
+        pthread_kill(thread_.native_handle(), SIGUSR1);
+        thread_.join();
+    }
+    SignalWatch(const SignalWatch&) = delete;
+    SignalWatch& operator=(const SignalWatch&) = delete;
+
+    // Before any thread is made, so that all inherit it.
+    static void block() {
+        const sigset_t set = watched();
+        pthread_sigmask(SIG_BLOCK, &set, nullptr);
+        std::signal(SIGPIPE, SIG_IGN);
+    }
+
+  private:
+    static sigset_t watched() {
+        sigset_t set;
+        sigemptyset(&set);
+        sigaddset(&set, SIGTERM);
+        sigaddset(&set, SIGINT);
+        sigaddset(&set, SIGUSR1);
+        return set;
+    }
+    std::thread thread_;
+};
+
+int run(const std::filesystem::path& file) {
+    SignalWatch::block();
+    const auto config = load_config(file);
+    if (!config) {
+        return refuse(config.error());
+    }
+    if (const Status status = start_log(config->log.level, config->log.file); !status) {
+        return refuse(status.error());
+    }
+    auto node = Node::open(*config);
+    if (!node) {
+        return refuse(node.error());
+    }
+    if (const Status status = (*node)->start(); !status) {
+        return refuse(status.error());
+    }
+    std::unique_ptr<Gateway> gateway;
+    if (config->client.enabled) {
+        auto started = start_gateway(*config, (*node)->service());
+        if (!started) {
+            return refuse(started.error());
+        }
+        gateway = std::move(*started);
+    }
+    std::optional<Error> failure;
+    {
+        const SignalWatch watch(**node);
+        failure = (*node)->wait();
+        gateway.reset();
+        (*node)->stop();
+    }
+    if (failure) {
+        return refuse(*failure, /*running=*/true);
+    }
+    log(LogLevel::kInfo, "node_stopped");
+    return kExitOk;
+}
+
+int init(const std::filesystem::path& file, bool after_loss) {
+    const auto config = load_config(file);
+    if (!config) {
+        return refuse(config.error());
+    }
+    if (const Status status = initialise(*config, after_loss); !status) {
+        return refuse(status.error());
+    }
+    std::cout << "initialised " << config->data_dir.string() << " for " << config->name << '\n';
+    return kExitOk;
+}
+
+int verify(const std::filesystem::path& directory) {
+    const auto scratch =
+        std::filesystem::temp_directory_path() / ("sanquan-verify-" + std::to_string(::getpid()));
+    const auto report = verify_data(directory, scratch);
+    if (!report) {
+        return refuse(report.error());
+    }
+    std::cout << "chain " << report->chain.hex() << "\nheight " << report->height.value
+              << "\nstate_root " << report->state_root.hex() << "\ntransactions "
+              << report->transactions << "\nkeys " << report->keys << "\nsignatures "
+              << report->signatures << "\nok\n";
+    return kExitOk;
+}
+
+int answer_vectors(const std::string& input) {
+    if (input == "-") {
+        return run_vectors(std::cin, std::cout, build_id());
+    }
+    std::ifstream file(input, std::ios::binary);
+    if (!file) {
+        return refuse({Code::kIo, input + ": cannot be read"});
+    }
+    return run_vectors(file, std::cout, build_id());
+}
+
+}  // namespace
+}  // namespace sanquan::node
+
+int main(int argc, char** argv) {
+    CLI::App app{"sanquan-node: a validator or audit node of a Sanquan ledger"};
+    app.set_version_flag("--version", sanquan::node::build_id());
+    app.require_subcommand(0, 1);
+    std::string config;
+    app.add_option("--config", config, "TOML file of this node (network-config/README.md)");
+    CLI::App* init = app.add_subcommand("init", "Make the data directory, once in a node's life");
+    std::string init_config;
+    bool after_loss = false;
+    init->add_option("--config", init_config, "TOML file of this node")->required();
+    init->add_flag("--after-loss", after_loss,
+                   "The directory of a validator was lost: abstain until voting is safe");
+    CLI::App* verify =
+        app.add_subcommand("verify-data", "Re-check every byte of a data directory, offline");
+    std::string directory;
+    verify->add_option("DIR", directory, "data_dir of a stopped node")->required();
+    CLI::App* vectors = app.add_subcommand("vectors", "Answer test vectors: JSON Lines in and out");
+    std::string input = "-";
+    vectors->add_option("--in", input, "File of questions; - for standard input");
+    CLI11_PARSE(app, argc, argv);
+    try {
+        if (init->parsed()) {
+            return sanquan::node::init(init_config, after_loss);
+        }
+        if (verify->parsed()) {
+            return sanquan::node::verify(directory);
+        }
+        if (vectors->parsed()) {
+            return sanquan::node::answer_vectors(input);
+        }
+        if (config.empty()) {
+            std::cerr << "sanquan-node: name the node's file: sanquan-node --config FILE\n";
+            return 2;
+        }
+        return sanquan::node::run(config);
+    } catch (const std::exception& error) {
+        std::cerr << "sanquan-node: INTERNAL: " << error.what() << '\n';
+        return 1;
+    }
+}
