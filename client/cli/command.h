@@ -90,5 +90,6 @@ void add_network_commands(CLI::App& app, Context& context);
 void add_submit_commands(CLI::App& app, Context& context);
 void add_status_commands(CLI::App& app, Context& context);
 void add_key_commands(CLI::App& app, Context& context);
+void add_raw_commands(CLI::App& app, Context& context);
 
 }  // namespace sanquan::cli

@@ -49,6 +49,7 @@ int main(int argc, char** argv) {
     sanquan::cli::add_key_commands(app, context);
     sanquan::cli::add_submit_commands(app, context);
     sanquan::cli::add_status_commands(app, context);
+    sanquan::cli::add_raw_commands(app, context);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

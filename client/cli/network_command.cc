@@ -68,6 +68,7 @@ Status show_network(Context& context, const fs::path& directory) {
         all_well = all_well && well;
         list.push_back({{"name", state.address.name},
                         {"running", pid.has_value()},
+                        {"pid", pid.value_or(0)},
                         {"answers", state.answered},
                         {"diverged", state.diverged},
                         {"role", state.role},

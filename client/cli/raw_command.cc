@@ -1,0 +1,174 @@
+// `sanquan get`, `sign`, `send`, `bid-commitment`: the plain building blocks for scripts, signers and sealed bids.
+#include <CLI/CLI.hpp>
+#include <boost/json/serialize.hpp>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "client/cli/command.h"
+#include "client/cli/operation_file.h"
+#include "client/cli/receipt_text.h"
+#include "client/lib/ledger_client.h"
+#include "ledger/codec/json_format.h"
+#include "ledger/crypto/random.h"
+#include "ledger/model/bid_commitment.h"
+#include "ledger/model/transaction.h"
+
+namespace sanquan::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct GetFlags {
+    std::string target;
+    std::string as;
+    std::string out;
+};
+
+struct SignFlags {
+    std::string file = "-";
+    std::string chain;
+};
+
+struct SendFlags {
+    std::string raw;
+    std::string wait = "sealed";
+};
+
+struct BidFlags {
+    std::string tender;
+    std::string bidder;
+    std::string currency = "CNY";
+    std::string amount;
+    std::string proposal;
+    std::string salt;
+};
+
+Status get(Context& context, const GetFlags& flags) {
+    SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
+    SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
+    client::LedgerClient ledger(profile->chain, nodes);
+    if (!flags.as.empty()) {
+        SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
+        SANQUAN_TRY_ASSIGN(const auto signers, keys->keys_of(profile->organisation_id(flags.as)));
+        ledger.authenticate_with(signers.front());
+    }
+    if (!flags.out.empty()) {
+        SANQUAN_TRY_ASSIGN(const Bytes content, ledger.get_file(flags.target));
+        std::ofstream file(flags.out, std::ios::binary | std::ios::trunc);
+        file << content;
+        file.close();
+        return file ? Status() : fail(Code::kIo, "cannot write " + flags.out);
+    }
+    SANQUAN_TRY_ASSIGN(const auto answer, ledger.get(flags.target));
+    std::cout << json::serialize(answer) << '\n';
+    return {};
+}
+
+Result<std::string> read_document(const std::string& file) {
+    std::ostringstream text;
+    if (file == "-") {
+        text << std::cin.rdbuf();
+        return text.str();
+    }
+    std::ifstream stream(file, std::ios::binary);
+    text << stream.rdbuf();
+    return stream ? Result<std::string>(text.str()) : fail(Code::kIo, "cannot read " + file);
+}
+
+Status sign(Context& context, const SignFlags& flags) {
+    SANQUAN_TRY_ASSIGN(const auto* loaded, context.profile());
+    SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
+    client::Profile profile = *loaded;
+    if (!flags.chain.empty()) {
+        SANQUAN_TRY_ASSIGN(const Bytes id, from_hex(flags.chain));
+        SANQUAN_TRY_ASSIGN(profile.chain.id, ChainId::from_bytes(id));
+    }
+    SANQUAN_TRY_ASSIGN(const std::string document, read_document(flags.file));
+    OperationFile source(profile, *keys, SubmitDefaults{});
+    SANQUAN_TRY_ASSIGN(const auto transaction, source.sign_line(document));
+    const std::string raw = to_hex(transaction.raw);
+    show(context, {{"id", transaction.id.hex()}, {"raw", raw}}, raw + '\n');
+    return {};
+}
+
+Status send(Context& context, const SendFlags& flags) {
+    SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
+    SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
+    SANQUAN_TRY_ASSIGN(const auto stage, client::parse_stage(flags.wait));
+    SANQUAN_TRY_ASSIGN(const Bytes raw, from_hex(flags.raw));
+    wire::SignedTransaction envelope;
+    if (!envelope.ParseFromString(raw)) {
+        return fail(Code::kBadEncoding, "not a signed transaction");
+    }
+    client::LedgerClient ledger(profile->chain, nodes);
+    SANQUAN_TRY_ASSIGN(const auto answer,
+                       ledger.submit({raw, transaction_id(profile->chain, envelope.body())}, stage));
+    show(context, answer.body, receipt_text(context, answer.body));
+    if (answer.stage != "admitted" && !answer.accepted) {
+        context.exit = ExitCode::kRefused;
+    }
+    return {};
+}
+
+Status commit_bid(Context& context, const BidFlags& flags) {
+    SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
+    const std::string salt = flags.salt.empty() ? to_hex(random_bytes(kDigestBytes)) : flags.salt;
+    wire::RevealBid reveal;
+    const json::object opening{{"tender", flags.tender},
+                               {"price", {{"currency", flags.currency}, {"amount", flags.amount}}},
+                               {"proposal", flags.proposal},
+                               {"salt", salt}};
+    SANQUAN_TRY(from_json(opening, reveal));
+    const Digest commitment =
+        bid_commitment(profile->chain, profile->organisation_id(flags.bidder), reveal);
+    show(context, {{"commitment", commitment.hex()}, {"salt", salt}},
+         std::string(context.say("commitment ", "承诺值 ")) + commitment.hex() + '\n' +
+             context.say("salt, to be kept until the reveal ", "盐值，保存到揭标 ") + salt + '\n');
+    return {};
+}
+
+void add_get(CLI::App& app, Context& context) {
+    const auto flags = std::make_shared<GetFlags>();
+    auto* command = app.add_subcommand("get", "Read one path of the HTTP API (docs/openapi.yaml)");
+    command->footer("Example:\n  sanquan get '/v1/assets?sector=S12&limit=5'\n");
+    command->add_option("target", flags->target, "Path with query")->required();
+    command->add_option("--as", flags->as, "Ask as this organisation (signed challenge)");
+    command->add_option("--out", flags->out, "Write the answer to a file");
+    on_call(command, context, [&context, flags] { return get(context, *flags); });
+}
+
+void add_sign_and_send(CLI::App& app, Context& context) {
+    const auto signing = std::make_shared<SignFlags>();
+    auto* signer = app.add_subcommand("sign", "Sign a transaction and print its bytes, unsent");
+    signer->add_option("--file", signing->file, "JSON document as for submit; - for standard input");
+    signer->add_option("--chain", signing->chain, "Id of another chain instead of the profile's");
+    on_call(signer, context, [&context, signing] { return sign(context, *signing); });
+
+    const auto sending = std::make_shared<SendFlags>();
+    auto* sender =
+        app.add_subcommand("send", "Send signed bytes; the same bytes count once, however often sent");
+    sender->add_option("raw", sending->raw, "Hexadecimal, as `sanquan sign` prints it")->required();
+    sender->add_option("--wait", sending->wait, "admitted, final or sealed")
+        ->check(CLI::IsMember({"admitted", "final", "sealed"}));
+    on_call(sender, context, [&context, sending] { return send(context, *sending); });
+}
+
+}  // namespace
+
+void add_raw_commands(CLI::App& app, Context& context) {
+    add_get(app, context);
+    add_sign_and_send(app, context);
+    const auto flags = std::make_shared<BidFlags>();
+    auto* command = app.add_subcommand(
+        "bid-commitment", "The commitment of a sealed bid, for submit_bid; reveal_bid opens it");
+    command->add_option("--tender", flags->tender, "Tender id")->required();
+    command->add_option("--bidder", flags->bidder, "Organisation that bids")->required();
+    command->add_option("--currency", flags->currency, "ISO 4217 (default CNY)");
+    command->add_option("--amount", flags->amount, "Price in minor units")->required();
+    command->add_option("--proposal", flags->proposal, "SHA-256 of the offered documents")->required();
+    command->add_option("--salt", flags->salt, "64 hexadecimal digits (default: random)");
+    on_call(command, context, [&context, flags] { return commit_bid(context, *flags); });
+}
+
+}  // namespace sanquan::cli

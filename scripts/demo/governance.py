@@ -1,0 +1,81 @@
+"""Chapter 1: parties and roles, a pilot sector, a tender with sealed bids, its award and the franchise that follows."""
+
+import json
+import os
+import secrets
+
+from . import cast
+from .network import digest
+from .waiting import wait_for_block_time
+
+
+def register_parties(network):
+    """The buyer, a rival, a rival platform, a desensitising provider and the tax office, each with its own key."""
+    parties = [
+        (cast.BUYER, "云南气候服务有限公司", "Yunnan Climate Services Ltd", "ENTERPRISE"),
+        (cast.OTHER_BUYER, "昆明数据应用有限公司", "Kunming Data Applications Ltd", "ENTERPRISE"),
+        (cast.RIVAL_PLATFORM, "外省大数据平台公司", "Out-of-Province Platform Company", "ENTERPRISE"),
+        (cast.DESENSITISER, "滇池数据脱敏服务中心", "Dianchi Desensitising Service", "INSTITUTION"),
+        (cast.TAX_OFFICE, "云南省税务局", "Yunnan Tax Service", "GOVERNMENT_BODY"),
+    ]
+    keys = network.key_registrations([party[0] for party in parties])
+    network.accept(cast.INFORMATISATION, [
+        {"register_organisation": {
+            "id": party, "name": cast.text(zh, en), "kind": kind, "region": "530000",
+            "keys": [keys[party]], "threshold": 1}}
+        for party, zh, en, kind in parties])
+    network.accept(cast.INFORMATISATION, [
+        {"grant_role": {"organisation": cast.DESENSITISER, "role": "SERVICE_PROVIDER",
+                        "provider_kind": "DESENSITISING"}}])
+    network.accept(cast.EXCHANGE, [
+        {"grant_role": {"organisation": party, "role": "EXCHANGE_MEMBER"}}
+        for party in (cast.BUYER, cast.OTHER_BUYER)])
+    return len(parties)
+
+
+def approve_pilot_sector(network):
+    """A 21st sector only by the informatisation authority's approval (clause 58)."""
+    network.accept(cast.INFORMATISATION, [
+        {"approve_pilot_sector": {
+            "code": cast.PILOT, "name": cast.text("能源与其他试点行业", "Energy and other pilot sectors"),
+            "lead": cast.SECTOR_AUTHORITY,
+            "reason": "the 20 sectors of the policy do not cover the catalogues' energy records"}}])
+
+
+def tender_terms(data):
+    with open(os.path.join(data, "tenders", "uk-contracts-finder.json")) as file:
+        release = json.load(file)
+    return release["ocid"], release["tender"]["title"].strip()
+
+
+def commitment(network, tender, bidder, price, proposal, salt):
+    return network.json("bid-commitment", "--tender", tender, "--bidder", bidder,
+                        "--currency", price["currency"], "--amount", price["amount"],
+                        "--proposal", proposal, "--salt", salt)["commitment"]
+
+
+def run_tender(network, data):
+    """Two sealed bids, one award; answers (tender, franchise)."""
+    ocid, title = tender_terms(data)
+    now = network.now_ms()
+    opens, closes, ends = now + 3_000, now + 6_000, now + 9_000
+    [tender] = network.accept(cast.SECTOR_AUTHORITY, [{"open_tender": {
+        "reference": "tender-" + ocid[-12:], "sector": cast.SECTOR,
+        "title": cast.text("气候数据服务合作（公开招标）", title), "source": ocid,
+        "bids_open_ms": str(opens), "bids_close_ms": str(closes), "reveal_ends_ms": str(ends),
+        "franchise_term_ms": str(3 * 365 * cast.DAY_MS), "exclusive": True}}])
+    bids = {cast.PLATFORM: cast.money("CNY", 880_000_00), cast.RIVAL_PLATFORM: cast.money("CNY", 910_000_00)}
+    sealed = {}
+    wait_for_block_time(network, opens)
+    for bidder, price in bids.items():
+        salt, proposal = secrets.token_hex(32), digest(f"proposal of {bidder}")
+        sealed[bidder] = (price, proposal, salt)
+        network.accept(bidder, [{"submit_bid": {
+            "tender": tender, "commitment": commitment(network, tender, bidder, price, proposal, salt)}}])
+    wait_for_block_time(network, closes)
+    for bidder, (price, proposal, salt) in sealed.items():
+        network.accept(bidder, [{"reveal_bid": {"tender": tender, "price": price, "proposal": proposal, "salt": salt}}])
+    wait_for_block_time(network, ends)
+    outcome = network.submit(cast.SECTOR_AUTHORITY, [{"award_tender": {
+        "tender": tender, "winner": cast.PLATFORM, "reason": "lower price, complete proposal"}}])
+    return tender, outcome

@@ -1,0 +1,146 @@
+"""Chapter 5: what the rules do not allow, and how each refusal explains itself in English and 中文."""
+
+from . import cast, replay, stages
+from .network import code_of, digest, results_of
+from .waiting import wait_for_block_time
+
+
+class Refusals:
+    def __init__(self, network, story):
+        self.network = network
+        self.story = story
+        self.shown = []  # (title, result)
+
+    def expect(self, title, sender, operation, also=(), codes=()):
+        """Submits what must be refused; keeps the explanation that the ledger recorded."""
+        outcome = self.network.submit(sender, [operation], also=also)
+        result = results_of(outcome)[0]
+        if result["code"] == "OK" or (codes and result["code"] not in codes):
+            raise AssertionError(f"{title}: expected {codes}, the ledger answered {outcome}")
+        self.shown.append((title, result))
+
+    def kinds(self):
+        return {result["code"] for _, result in self.shown}
+
+
+def beyond_the_licence(refusals):
+    story = refusals.story
+    stages.use(refusals.network, story, 2)
+    refusals.expect("a third use under a licence for two", cast.BUYER, stages.use_operation(story),
+                    codes=("USE_COUNT_EXCEEDED",))
+    refusals.expect("use for a purpose that was not licensed", cast.BUYER,
+                    stages.use_operation(story, purpose="advertising"))
+
+
+def someone_elses_sector(refusals):
+    network, story = refusals.network, refusals.story
+    refusals.expect("a rival platform lists in a sector franchised to another", cast.RIVAL_PLATFORM,
+                    stages.listing_operation(network, story, "rival-listing"))
+    refusals.expect("the role of a platform company without an award", cast.INFORMATISATION,
+                    {"grant_role": {"organisation": cast.RIVAL_PLATFORM, "role": "PLATFORM_COMPANY",
+                                    "sector": cast.SECTOR}}, codes=("ROLE_FOLLOWS_FRANCHISE",))
+
+
+def grants(refusals):
+    network, story = refusals.network, refusals.story
+    owner, asset = story.owners[0], story.sources[0]
+    now = network.now_ms()
+    [short] = network.accept(owner, [{"grant_right": {
+        "asset": asset, "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
+        "valid_from_ms": str(now - 1000), "valid_until_ms": str(now + 2500)}}])
+    refusals.expect("an exclusive operation right beside an exclusive one", owner, {"grant_right": {
+        "asset": asset, "holder": cast.PLATFORM, "right": "OPERATION_MANAGEMENT", "actions": ["AGGREGATE"],
+        "exclusive": True, "valid_from_ms": str(now), "valid_until_ms": str(now + cast.DAY_MS)}})
+    refusals.expect("a delegation wider in time than its parent", cast.PLATFORM, {"grant_right": {
+        "asset": asset, "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
+        "valid_from_ms": str(now), "valid_until_ms": str(now + 5000 * cast.DAY_MS),
+        "parent": story.grants[0],
+        "constraints": [{"left_operand": "purpose", "operator": "isAnyOf", "right_operand": ["research"]}]}},
+        codes=("TERM_WIDENED", "DELEGATION_WIDENED"))
+    wait_for_block_time(network, now + 2500)
+    refusals.expect("use under a grant that has expired", cast.OTHER_BUYER,
+                    {"record_use": {"grant": short, "action": "USE", "count": "1"}}, codes=("GRANT_EXPIRED",))
+    refusals.expect("sublicensing by a buyer whose licence does not permit it", cast.BUYER, {"grant_right": {
+        "asset": story.product, "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
+        "valid_from_ms": str(now), "valid_until_ms": str(now + cast.DAY_MS), "parent": story.usage_grant,
+        "constraints": [{"left_operand": "count", "operator": "lteq", "right_operand": ["1"]},
+                        {"left_operand": "purpose", "operator": "isAnyOf", "right_operand": [stages.PURPOSE]}]}})
+
+
+def market(refusals, unreviewed_asset, core_asset):
+    network, story = refusals.network, refusals.story
+    refusals.expect("listing an asset that was never reviewed", cast.PLATFORM,
+                    stages.listing_operation(network, story, "unreviewed-listing", asset=unreviewed_asset))
+    refusals.expect("selling core-level data", core_asset["owner"], {"trade_ownership": {
+        "asset": core_asset["asset"], "seller": core_asset["owner"], "buyer": cast.BUYER,
+        "price": cast.money("CNY", 100), "client_reference": "core-1"}}, also=[cast.BUYER], codes=("LEVEL_CORE",))
+    refusals.expect("an order beyond the buyer's balance", cast.OTHER_BUYER,
+                    stages.order_operation(network, story, "poor-order", stages.PRICE),
+                    codes=("INSUFFICIENT_FUNDS",))
+    refusals.expect("the same client reference a second time", cast.BUYER,
+                    stages.order_operation(network, story, "order-1", stages.PRICE), codes=("REFERENCE_USED",))
+    refusals.expect("a settled order settled again", cast.EXCHANGE, {"settle_order": {"order": story.order}},
+                    codes=("ORDER_STATUS",))
+
+
+def mandates(refusals, replayed):
+    """A party takes its mandate back; the exchange's next trade in its name is refused."""
+    network = refusals.network
+    asset, seller = next(iter(replayed.owners.items()))
+    buyer = next(party for party in replayed.parties if party != seller)
+    network.accept(seller, [{"revoke_mandate": {"mandate": replayed.mandates[seller]}}])
+    refusals.expect("a trade under a revoked mandate", cast.EXCHANGE, {"trade_ownership": {
+        "asset": asset, "seller": seller, "buyer": buyer,
+        "price": cast.money(replay.CURRENCY, 1), "client_reference": "revoked-1"}})
+
+
+def prepare(network, story, imported):
+    """An asset without review and an asset of core level, both certified, for the market's refusals."""
+    unreviewed = next(record["asset"] for identifier, record in imported.items()
+                      if record["sector"] == cast.SECTOR and identifier not in stages.SOURCES)
+    owner = story.owners[0]
+    [core] = network.accept(owner, [core_asset_operation(owner)])
+    wait_for_block_time(network, network.now_ms() + 2_500)
+    network.accept(cast.SECTOR_AUTHORITY, [
+        {"review_grading": {"asset": core, "level": "CORE", "evidence": digest("core grading")}},
+        {"certify_asset": {"asset": core}}])
+    return unreviewed, {"asset": core, "owner": owner}
+
+
+def unclaimed(refusals, imported_record):
+    """An organisation that nobody has claimed has no keys: another one cannot grant in its place."""
+    now = refusals.network.now_ms()
+    refusals.expect("a stranger grants a right on what an unclaimed publisher owns", cast.BUYER, {"grant_right": {
+        "asset": imported_record["asset"], "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
+        "valid_from_ms": str(now), "valid_until_ms": str(now + cast.DAY_MS)}})
+
+
+def explain(result):
+    """The lines that the demo prints for one refusal."""
+    facts = ", ".join(f"{fact['name']}={fact['value']}" for fact in result["facts"])
+    passing = ", ".join(f"{fact['name']}={fact['value']}" for fact in result.get("would_pass", []))
+    lines = [f"{result['code']}  rule {result['rule']} v{result['rule_version']}",
+             f"  {result['en']}", f"  {result['zh']}", f"  read: {facts}"]
+    if passing:
+        lines.append(f"  would pass: {passing}")
+    return lines
+
+
+def not_admitted(network):
+    """Same bytes twice, an expired transaction, one of another chain: refused before the ledger."""
+    operation = {"issue_money": {"to": cast.BUYER, "money": cast.money("CNY", 1), "reference": "bank-booking-2"}}
+    signed = network.sign(cast.BANK, [operation])
+    first, second = network.send_raw(signed), network.send_raw(signed)
+    expired = network.send_raw(network.sign(cast.BANK, [operation], valid_until_ms=network.now_ms() - 60_000))
+    foreign = network.send_raw(network.sign(cast.BANK, [operation], chain="00" * 31 + "01"))
+    return first, second, code_of(expired), code_of(foreign)
+
+
+def core_asset_operation(owner):
+    return {"register_asset": {
+        "dataset": {"identifier": "core-1", "catalogue": "sanquan-demo",
+                    "title": cast.text("核心数据示例", "Core-level record"), "description": digest("core"),
+                    "publisher": owner, "media_type": "text/csv", "access": "NON_PUBLIC"},
+        "owners": [{"organisation": owner, "basis_points": 10000}],
+        "sector": cast.SECTOR, "region": "530000", "level": "CORE", "source_class": "ENTERPRISE_DATA",
+        "content": digest("core content"), "responsible_officer": owner}}

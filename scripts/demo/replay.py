@@ -1,0 +1,77 @@
+"""Replay of the 3,253 sales of 2017-2019, in block order, as ownership trades between their 542 parties.
+
+Nothing is invented between sales: a sale whose seller is not the owner, or whose buyer the source did not record, is
+submitted all the same, and the ledger's refusal is the answer.
+"""
+
+import csv
+import os
+
+ZERO_ADDRESS = "0x" + "0" * 40
+CURRENCY = "XTS"
+BATCH = 100
+SIGNED_BY_BOTH = 400  # sales that carry both parties' own signatures
+
+
+def party_id(address):
+    """X- and 20 hexadecimal digits of the address: a pseudonym, as the source has it."""
+    return "X-P" + address[2:22].upper()
+
+
+def read_sales(data):
+    with open(os.path.join(data, "trades", "punks-sales-2017-2019.csv"), newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def parties_of(sales):
+    addresses = {sale[side] for sale in sales for side in ("from", "to")}
+    addresses.discard(ZERO_ADDRESS)
+    return sorted(addresses)
+
+
+def purchases_of(sales):
+    """What the settlement bank issues each registered buyer: the sum of all its listed purchases, refused ones too."""
+    sums = {}
+    for sale in sales:
+        if sale["to"] != ZERO_ADDRESS:
+            sums[sale["to"]] = sums.get(sale["to"], 0) + int(sale["price_wei"])
+    return sums
+
+
+def first_owners(sales):
+    """The seller named in an asset's first sale is its first owner, whether or not that sale succeeds."""
+    owners = {}
+    for sale in sales:
+        owners.setdefault(sale["id"], sale["from"])
+    return owners
+
+
+def trade_operation(number, sale, codes):
+    return {"trade_ownership": {
+        "asset": codes[sale["id"]],
+        "seller": party_id(sale["from"]),
+        "buyer": "" if sale["to"] == ZERO_ADDRESS else party_id(sale["to"]),
+        "price": {"currency": CURRENCY, "amount": sale["price_wei"]},
+        "client_reference": f"sale-{number:05d}-{sale['tx'][:16]}",
+    }}
+
+
+def transactions(sales, codes, exchange):
+    """The sales in order: runs of 100 under mandates, and the first sales with known buyers signed by both parties."""
+    batch, signed = [], 0
+    for number, sale in enumerate(sales):
+        operation = trade_operation(number, sale, codes)
+        if signed < SIGNED_BY_BOTH and sale["to"] != ZERO_ADDRESS and number % 2 == 0:
+            if batch:
+                yield {"as": exchange, "also": [], "mode": "INDEPENDENT", "operations": batch}
+                batch = []
+            signed += 1
+            yield {"as": party_id(sale["from"]), "also": [party_id(sale["to"])],
+                   "mode": "INDEPENDENT", "operations": [operation]}
+            continue
+        batch.append(operation)
+        if len(batch) == BATCH:
+            yield {"as": exchange, "also": [], "mode": "INDEPENDENT", "operations": batch}
+            batch = []
+    if batch:
+        yield {"as": exchange, "also": [], "mode": "INDEPENDENT", "operations": batch}
