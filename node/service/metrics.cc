@@ -31,15 +31,37 @@ class Sheet {
 
 double number(std::uint64_t value) { return static_cast<double>(value); }
 
+void add_network(Sheet& sheet, const PeerCounters& net) {
+    sheet.counter("sanquan_peer_bytes_total", "Bytes on the peer port.", number(net.bytes_in),
+                  {{"direction", "in"}});
+    sheet.counter("sanquan_peer_bytes_total", "Bytes on the peer port.", number(net.bytes_out),
+                  {{"direction", "out"}});
+    sheet.counter("sanquan_peer_frames_total", "Frames on the peer port.", number(net.frames_in),
+                  {{"direction", "in"}});
+    sheet.counter("sanquan_peer_frames_total", "Frames on the peer port.", number(net.frames_out),
+                  {{"direction", "out"}});
+    sheet.counter("sanquan_peer_frames_dropped_total", "Frames for which a queue had no room.",
+                  number(net.frames_dropped));
+    sheet.counter("sanquan_peer_handshakes_failed_total", "TLS handshakes that failed.",
+                  number(net.handshakes_failed));
+    sheet.counter("sanquan_peer_certificates_expired_total",
+                  "Connections whose certificate was out of date; the pin decided.",
+                  number(net.certificates_expired));
+}
+
+void add_state(Sheet& sheet, const StateStore::Figures& state) {
+    sheet.gauge("sanquan_state_keys", "Keys of the state.", number(state.live_keys));
+    sheet.gauge("sanquan_state_entries", "Entries ever appended.", number(state.entries));
+    sheet.gauge("sanquan_state_log_bytes", "State log on disk.", number(state.log_bytes));
+}
+
 }  // namespace
 
 std::string LedgerServiceImpl::metrics() const {
     const NodeStatus now = status();
     const EffectsRunner::Snapshot consensus = parts_.runner.snapshot();
-    const PeerCounters net = parts_.network.counters();
     const VerdictMemory::Counters verdicts = parts_.verifier.counters();
     const Executor::Counters& executor = parts_.executor.counters();
-    const StateStore::Figures state = parts_.state.figures();
     Sheet sheet;
     sheet.gauge("sanquan_info", "Constant 1, with the build and role.", 1,
                 {{"build", now.build}, {"role", now.role}, {"node", now.name}});
@@ -87,24 +109,8 @@ std::string LedgerServiceImpl::metrics() const {
                   number(executor.execute_us) / 1e6);
     sheet.counter("sanquan_commit_seconds_total", "Time spent making blocks durable.",
                   number(executor.commit_us) / 1e6);
-    sheet.counter("sanquan_peer_bytes_total", "Bytes on the peer port.", number(net.bytes_in),
-                  {{"direction", "in"}});
-    sheet.counter("sanquan_peer_bytes_total", "Bytes on the peer port.", number(net.bytes_out),
-                  {{"direction", "out"}});
-    sheet.counter("sanquan_peer_frames_total", "Frames on the peer port.", number(net.frames_in),
-                  {{"direction", "in"}});
-    sheet.counter("sanquan_peer_frames_total", "Frames on the peer port.", number(net.frames_out),
-                  {{"direction", "out"}});
-    sheet.counter("sanquan_peer_frames_dropped_total", "Frames for which a queue had no room.",
-                  number(net.frames_dropped));
-    sheet.counter("sanquan_peer_handshakes_failed_total", "TLS handshakes that failed.",
-                  number(net.handshakes_failed));
-    sheet.counter("sanquan_peer_certificates_expired_total",
-                  "Connections whose certificate was out of date; the pin decided.",
-                  number(net.certificates_expired));
-    sheet.gauge("sanquan_state_keys", "Keys of the state.", number(state.live_keys));
-    sheet.gauge("sanquan_state_entries", "Entries ever appended.", number(state.entries));
-    sheet.gauge("sanquan_state_log_bytes", "State log on disk.", number(state.log_bytes));
+    add_network(sheet, parts_.network.counters());
+    add_state(sheet, parts_.state.figures());
     sheet.gauge("sanquan_vote_log_bytes", "Vote log on disk.", number(consensus.vote_log_bytes));
     return sheet.text();
 }
