@@ -35,6 +35,7 @@ bool Replica::Core::abstaining() const {
 
 void Replica::Core::begin_abstaining() {
     marked_ = true;
+    has_log_ = true;
     recovered_epochs_.clear();
     nonce_.reset();
     nonce_asked_ = false;
@@ -58,6 +59,9 @@ void Replica::Core::ask_views() {
 void Replica::Core::on(const NonceDrawn& event) {
     if (needs_threshold() && !nonce_) {
         nonce_ = event.nonce;
+        if (!enforced(Rule::kReportsFromOthers)) {
+            reports_.emplace(*info_.own, view_);
+        }
         ask_views();
     }
 }

@@ -184,6 +184,7 @@ class Replica::Core {
     bool node_pending_ = false;
 
     // After a lost log (SPEC 9).
+    bool has_log_ = false;              // the vote log has its first record
     bool marked_ = false;               // the log replaces a lost one
     std::set<Epoch> recovered_epochs_;  // with a threshold since the last mark
     std::map<Epoch, View> thresholds_;  // never vote below these

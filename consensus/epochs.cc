@@ -20,6 +20,9 @@ void Replica::Core::on(const EpochStarted& event) {
         }
     }
     raise_view();
+    if (info_.own && !has_log_) {
+        begin_abstaining();  // a follower without a vote log got a seat: who knows what it signed before
+    }
     resume();
 }
 

@@ -226,6 +226,10 @@ ReplicaStatus Replica::Core::status() const {
     status.finalized_view = finalized_.view;
     status.committed_height = committed_.height;
     status.abstaining = abstaining();
+    if (const auto threshold = thresholds_.find(info_.epoch);
+        status.abstaining && !needs_threshold() && threshold != thresholds_.end()) {
+        status.threshold = threshold->second;
+    }
     status.halted = halted_;
     status.diverged = diverged_;
     status.epoch_finished = epoch_finished_;

@@ -58,7 +58,9 @@ struct ReplicaStatus {
     View finalized_view;
     Height committed_height;
     bool abstaining = false;  // waiting after a lost vote log
-    bool halted = false;      // saw proof of more than f faulty validators
+    // While abstaining: the view from which on it may sign again, once a quorum of others has reported.
+    std::optional<View> threshold;
+    bool halted = false;  // saw proof of more than f faulty validators
     bool diverged =
         false;  // a finalized block cannot be executed here: this node's data or code is wrong
     bool epoch_finished = false;  // the boundary block is final; waiting for EpochStarted

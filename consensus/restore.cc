@@ -52,8 +52,9 @@ Status Replica::Core::restore(const RestoredState& state) {
         }
         SANQUAN_TRY(apply(record));
     }
-    if (state.log_lost && info_.own) {
-        begin_abstaining();
+    has_log_ = !state.records.empty();
+    if (state.log_lost) {
+        begin_abstaining();  // followers too: a later epoch may give them a seat
     }
     raise_view();
     return {};

@@ -58,8 +58,42 @@ void Checker::on_decided(NodeId node, const Vote& vote, View current, bool execu
     if (vote.kind == VoteKind::kNotarize && vote.view != current) {
         violation("executed-only: notarize outside the current view: " + where(node, vote));
     }
+    if (vote.kind == VoteKind::kNotarize && !supported(vote)) {
+        violation("supported: no certificates below " + where(node, vote));
+    }
     if (vote.kind == VoteKind::kFinalize && !executed) {
         violation("executed-only: finalize of a block that was not executed: " + where(node, vote));
+    }
+}
+
+// Whether `vote` may stand on what exists: its block's parent notarized (or the epoch's base) in an earlier view, and a
+// quorum of nullify votes for every view between.
+bool Checker::supported(const Vote& vote) const {
+    const Block& block = world_->block(vote.digest);
+    const auto quorum_for = [this](const Vote& subject) {
+        const auto of_view = votes_.find({subject.epoch.value, subject.view.value});
+        if (of_view == votes_.end()) {
+            return false;
+        }
+        const auto found = of_view->second.find(subject);
+        return found != of_view->second.end() && found->second.size() >= quorum();
+    };
+    // A block of an earlier view is a re-proposal: it stands on its own notarization.
+    const bool again = block.facts.view < vote.view;
+    const BlockDigest& below = again ? block.digest : block.facts.parent;
+    for (std::uint64_t view = vote.view.value - 1;; --view) {
+        if (view == 0) {
+            return !again && world_->block(below).facts.epoch != vote.epoch
+                       ? true
+                       : below == world_->genesis();
+        }
+        if (quorum_for({vote.epoch, View{view}, VoteKind::kNotarize, below}) ||
+            quorum_for({vote.epoch, View{view}, VoteKind::kFinalize, below})) {
+            return true;
+        }
+        if (!quorum_for({vote.epoch, View{view}, VoteKind::kNullify, {}})) {
+            return false;
+        }
     }
 }
 

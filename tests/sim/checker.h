@@ -54,6 +54,7 @@ class Checker {
     using Place = std::pair<std::uint64_t, std::uint64_t>;  // epoch, view
     void count(NodeId node, const consensus::Vote& vote);
     [[nodiscard]] std::size_t quorum() const;
+    [[nodiscard]] bool supported(const consensus::Vote& vote) const;
 
     const World* world_;
     std::set<NodeId> faulty_;

@@ -1,6 +1,7 @@
 #include "tests/sim/sim_node.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "ledger/base/assert.h"
 #include "tests/support/verified_access.h"
@@ -16,7 +17,7 @@ SimNode::SimNode(NodeId id, World& world, const Timing& timing, Surroundings& su
     chain_.push_back({world.genesis(), world.block(world.genesis()).facts, std::nullopt});
 }
 
-void SimNode::start(bool log_lost) {
+void SimNode::start() {
     SANQUAN_ASSERT(!up());
     ++life_;
     blocks_ = durable_blocks_;
@@ -45,8 +46,12 @@ void SimNode::start(bool log_lost) {
                            tip.facts.boundary, tip.finalization};
     }
     state.records = log_;
-    state.log_lost = log_lost;
+    state.log_lost = log_marked_;
     auto replica = Replica::restore(timing_, state);
+    if (!replica) {
+        std::fprintf(stderr, "node %u does not restart: %s\n", id_,
+                     to_string(replica.error()).c_str());
+    }
     SANQUAN_ASSERT(replica.has_value());
     replica_.emplace(std::move(*replica));
     absorb(replica_->start());
@@ -75,11 +80,13 @@ void SimNode::crash(bool first_batch_durable) {
 void SimNode::lose_log() {
     SANQUAN_ASSERT(!up());
     log_.clear();
+    log_marked_ = true;
 }
 
-void SimNode::restore_log(std::size_t records) {
+void SimNode::restore_log(std::size_t records, bool marked) {
     SANQUAN_ASSERT(!up());
     log_.resize(std::min(log_.size(), std::max<std::size_t>(records, 1)));
+    log_marked_ = marked;
 }
 
 bool SimNode::executed(const BlockDigest& digest) const {
@@ -143,6 +150,10 @@ void SimNode::absorb(Effects effects) {
 void SimNode::make_durable(const Batch& batch) {
     for (const Persist& persist : batch.persist) {
         log_.push_back(persist.record);
+        if (const auto record = decode_record(persist.record);
+            record && std::holds_alternative<AbstainRecord>(*record)) {
+            log_marked_ = false;  // the log itself says it now
+        }
         if (persist.block && blocks_.contains(*persist.block)) {
             durable_blocks_.insert(*persist.block);
         }
@@ -409,6 +420,7 @@ void SimNode::catch_up() {
         return;
     }
     const auto source = best->chain();
+    start_epoch();  // if the last stored block is a boundary, what follows belongs to the next epoch
     std::size_t stop = chain_.size();
     for (std::size_t i = chain_.size(); i < source.size(); ++i) {
         if (source[i].finalization) {

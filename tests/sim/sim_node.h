@@ -23,6 +23,7 @@ struct NetMessage {
     std::optional<consensus::Message> message;
     std::optional<BlockDigest> block;  // the block itself
     std::optional<BlockDigest> block_request;
+    auto operator<=>(const NetMessage&) const = default;
 };
 
 struct Task {
@@ -75,15 +76,14 @@ class SimNode {
   public:
     SimNode(NodeId id, World& world, const consensus::Timing& timing, Surroundings& surroundings);
 
-    // Power on: restores the replica from what is durable. `log_lost`: the vote log is gone or came
-    // from a backup.
-    void start(bool log_lost = false);
-    // Power off. `synced` records of the oldest waiting sync become durable first, without anything
-    // having left.
+    // Power on: restores the replica from what is durable.
+    void start();
+    // Power off; with `first_batch_durable` the oldest waiting sync had finished, but nothing of it had left.
     void crash(bool first_batch_durable);
-    void lose_log();  // the vote log is erased (only while down)
-    void restore_log(
-        std::size_t records);  // an old backup: only the first so many records (only while down)
+    // While down: the vote log is erased, or an old backup of it (the first `records`) is put back. The directory is
+    // marked until the replica's abstain record is durable; `marked = false` is the operator who hides it.
+    void lose_log();
+    void restore_log(std::size_t records, bool marked = true);
 
     [[nodiscard]] bool up() const { return replica_.has_value(); }
     void tick();
@@ -99,6 +99,9 @@ class SimNode {
     [[nodiscard]] bool has_block(const BlockDigest& digest) const {
         return blocks_.contains(digest);
     }
+    [[nodiscard]] bool has_durable_block(const BlockDigest& digest) const {
+        return durable_blocks_.contains(digest);
+    }
     [[nodiscard]] bool executed(const BlockDigest& digest) const;
     [[nodiscard]] Epoch epoch() const { return epoch_; }
     [[nodiscard]] std::size_t unsynced() const { return pipeline_.size(); }
@@ -111,6 +114,8 @@ class SimNode {
     bool build_invalid = false;
     bool build_impossible = false;
 
+    // A copied node belongs to other surroundings.
+    void attach(Surroundings& surroundings) { surroundings_ = &surroundings; }
     // Feeds one event and runs its effects.
     void step(const consensus::Event& event);
 
@@ -147,6 +152,7 @@ class SimNode {
 
     // Durable.
     std::vector<Bytes> log_;
+    bool log_marked_ = false;  // lost or restored: abstain at the next start
     std::set<BlockDigest> durable_blocks_;
     std::vector<ChainEntry> chain_;
     Epoch epoch_;

@@ -203,6 +203,10 @@ void Simulator::on_commit(NodeId node, const Commit& commit) {
 }
 
 void Simulator::on_evidence(NodeId node, const Evidence& evidence) {
+    if (const auto* pair = std::get_if<std::pair<Certificate, Certificate>>(&evidence.proof)) {
+        note("node " + std::to_string(node) + " holds " + brief({pair->first, {}, {}}) + " and " +
+             brief({pair->second, {}, {}}));
+    }
     checker_.on_evidence(node, evidence);
 }
 
@@ -264,7 +268,7 @@ void Simulator::handle(const Happening& happening) {
                     }
                 }
                 note("restart " + std::to_string(id) + (lost ? " without its log" : ""));
-                node.start(lost || (lost_log_.contains(id) && node.log().empty()));
+                node.start();
                 for (std::uint32_t i = 0; i < transactions_; ++i) {
                     node.add_transaction(i);
                 }

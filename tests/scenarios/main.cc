@@ -1,0 +1,131 @@
+// sanquan_scenarios: runs every script, then proves for every rule a script guards that the script fails without it.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "consensus/rules.h"
+#include "tests/scenarios/script.h"
+
+namespace {
+
+using sanquan::consensus::Rule;
+using namespace sanquan::scenarios;
+
+const std::map<std::string, Rule>& rule_numbers() {
+    static const std::map<std::string, Rule> kRules{
+        {"1.2", Rule::kOneProposalPerView},
+        {"1.3", Rule::kLeaderFetches},
+        {"2.1", Rule::kOneNotarizePerView},
+        {"2.2", Rule::kOnlyCurrentView},
+        {"2.3", Rule::kParentNotarized},
+        {"2.4", Rule::kNullificationsBetween},
+        {"2.5", Rule::kAskForMissing},
+        {"2.6", Rule::kHeaderMatches},
+        {"3.1", Rule::kNoNullifyAfterFinalize},
+        {"3.2", Rule::kLateNullify},
+        {"4.1", Rule::kNoFinalizeAfterNullify},
+        {"4.2", Rule::kFinalizeExecutedOnly},
+        {"5.1", Rule::kAnswerStale},
+        {"5.2", Rule::kServeBoth},
+        {"5.3", Rule::kRepeatWhenStuck},
+        {"6.1", Rule::kBackOff},
+        {"7.1", Rule::kQuietWhenIdle},
+        {"7.2", Rule::kNotarizedIsPending},
+        {"7.3", Rule::kJoinNullifies},
+        {"8.1", Rule::kPersistVotes},
+        {"8.2", Rule::kPersistOpening},
+        {"8.3", Rule::kPersistNotarization},
+        {"8.4", Rule::kPersistBlock},
+        {"9.1", Rule::kAbstainAfterLoss},
+        {"9.2", Rule::kFreshNonce},
+        {"9.3", Rule::kReportsFromOthers},
+        {"9.4", Rule::kThresholdPlusTwo},
+        {"9.5", Rule::kNoReportWhileWaiting},
+        {"9.6", Rule::kDetectOldLog},
+        {"10.1", Rule::kBoundaryIsLast},
+        {"10.2", Rule::kReproposeBoundaryOnly},
+        {"10.3", Rule::kEpochSeparation},
+        {"11.1", Rule::kCertificateShape},
+        {"11.2", Rule::kBoundedFuture},
+    };
+    return kRules;
+}
+
+// In a process of its own: without a rule a replica may break its own assertions.
+bool fails_without(const std::string& path, Rule rule) {
+    std::fflush(stdout);
+    const pid_t child = fork();
+    if (child == 0) {
+        std::freopen("/dev/null", "w", stderr);
+        alarm(5);
+        sanquan::consensus::set_enforced(rule, false);
+        _exit(run_script(path, false).failures.empty() ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return !(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::vector<std::string> paths;
+    bool trace = false, rules = true, all = false;
+    for (int i = 1; i < argc; ++i) {
+        if (std::strcmp(argv[i], "--trace") == 0) {
+            trace = true;
+        } else if (std::strcmp(argv[i], "--no-rules") == 0) {
+            rules = false;
+        } else if (std::filesystem::is_directory(argv[i])) {
+            all = true;
+            for (const auto& entry : std::filesystem::directory_iterator(argv[i])) {
+                if (entry.path().extension() == ".txt" &&
+                    entry.path().filename() != "CMakeLists.txt") {
+                    paths.push_back(entry.path().string());
+                }
+            }
+        } else {
+            paths.emplace_back(argv[i]);
+        }
+    }
+    if (paths.empty()) {
+        std::fprintf(stderr, "usage: sanquan_scenarios DIRECTORY|FILE... [--trace] [--no-rules]\n");
+        return 2;
+    }
+    std::sort(paths.begin(), paths.end());
+    std::size_t failures = 0, guarded = 0;
+    std::set<std::string> covered;
+    for (const std::string& path : paths) {
+        for (const std::string& failure : run_script(path, trace).failures) {
+            std::printf("FAILED %s\n", failure.c_str());
+            ++failures;
+        }
+        for (const std::string& number : rules ? guarded_rules(path) : std::vector<std::string>{}) {
+            const auto rule = rule_numbers().find(number);
+            ++guarded;
+            covered.insert(number);
+            if (rule == rule_numbers().end() || !fails_without(path, rule->second)) {
+                std::printf("FAILED %s: passes without rule %s, which it claims to guard\n",
+                            path.c_str(), number.c_str());
+                ++failures;
+            }
+        }
+    }
+    for (const auto& [number, rule] : rule_numbers()) {
+        if (all && rules && !covered.contains(number)) {
+            std::printf("FAILED rule %s has no scenario\n", number.c_str());
+            ++failures;
+        }
+    }
+    std::printf("%zu scenarios, %zu rules switched off and missed, %zu failures\n", paths.size(),
+                guarded, failures);
+    return failures == 0 ? 0 : 1;
+}
