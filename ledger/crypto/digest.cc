@@ -22,16 +22,25 @@ Digest sha256(std::initializer_list<ByteView> parts) {
     return digest;
 }
 
+// OpenSSL 3 looks the algorithm up again for every EVP_sm3(), and a context is an allocation: both
+// once per thread.
+struct Sm3Context {
+    std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm{EVP_MD_fetch(nullptr, "SM3", nullptr),
+                                                              &EVP_MD_free};
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                    &EVP_MD_CTX_free};
+};
+
 Digest sm3(std::initializer_list<ByteView> parts) {
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                          &EVP_MD_CTX_free);
-    SANQUAN_ASSERT(context != nullptr);
-    SANQUAN_ASSERT(EVP_DigestInit_ex(context.get(), EVP_sm3(), nullptr) == 1);
+    thread_local const Sm3Context owned;
+    EVP_MD_CTX* context = owned.context.get();
+    SANQUAN_ASSERT(owned.algorithm != nullptr && context != nullptr);
+    SANQUAN_ASSERT(EVP_DigestInit_ex(context, owned.algorithm.get(), nullptr) == 1);
     for (const ByteView part : parts) {
-        SANQUAN_ASSERT(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
+        SANQUAN_ASSERT(EVP_DigestUpdate(context, part.data(), part.size()) == 1);
     }
     Digest digest;
-    SANQUAN_ASSERT(EVP_DigestFinal_ex(context.get(), digest.octets.data(), nullptr) == 1);
+    SANQUAN_ASSERT(EVP_DigestFinal_ex(context, digest.octets.data(), nullptr) == 1);
     return digest;
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 std::vector<OpEntry> collect() {
     std::vector<OpEntry> entries;
-    for (const auto group : {signature_ops(), merkle_ops(), text_ops(), x509_ops()}) {
+    for (const auto group : {signature_ops(), merkle_ops(), text_ops(), x509_ops(), ledger_ops(),
+                             certificate_ops(), http_ops()}) {
         entries.insert(entries.end(), group.begin(), group.end());
     }
     std::sort(entries.begin(), entries.end(),
