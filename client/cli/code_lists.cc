@@ -25,7 +25,8 @@ Result<std::vector<Row>> parse_csv(const std::string& text, const std::string& h
     if (line != header) {
         return fail(Code::kBadConfig, name + ":1: the first line must be " + header);
     }
-    const auto columns = static_cast<std::size_t>(std::count(header.begin(), header.end(), ',')) + 1;
+    const auto columns =
+        static_cast<std::size_t>(std::count(header.begin(), header.end(), ',')) + 1;
     std::vector<Row> rows;
     for (std::size_t number = 2; std::getline(stream, line); ++number) {
         Row row;
@@ -37,7 +38,8 @@ Result<std::vector<Row>> parse_csv(const std::string& text, const std::string& h
         std::getline(cells, cell);
         row.push_back(cell);
         if (row.size() != columns || row.front().empty()) {
-            return fail(Code::kBadConfig, name + ":" + std::to_string(number) + ": expected " + header);
+            return fail(Code::kBadConfig,
+                        name + ":" + std::to_string(number) + ": expected " + header);
         }
         rows.push_back(std::move(row));
     }
@@ -103,9 +105,9 @@ Status load_code_lists(const std::filesystem::path& folder, wire::Genesis& genes
     }
     SANQUAN_TRY_ASSIGN(const auto currencies_text,
                        list_text(folder, "currencies.csv", kCurrenciesCsv));
-    SANQUAN_TRY_ASSIGN(const auto currencies, parse_csv(currencies_text,
-                                                        "code,numeric,exponent,name_en",
-                                                        "currencies.csv"));
+    SANQUAN_TRY_ASSIGN(
+        const auto currencies,
+        parse_csv(currencies_text, "code,numeric,exponent,name_en", "currencies.csv"));
     for (const Row& row : currencies) {
         SANQUAN_TRY(add_currency(row, genesis));
     }

@@ -1,4 +1,5 @@
-// The code lists of network-config/codes as genesis entries; embedded at build time, or read from a folder.
+// The code lists of network-config/codes as genesis entries; embedded at build time, or read from a
+// folder.
 #pragma once
 
 #include <filesystem>
@@ -8,8 +9,9 @@
 
 namespace sanquan::cli {
 
-// Fills sectors, regions and currencies in ascending order; `folder` empty: the embedded lists. Currencies without an
-// exponent are left out, but XTS, which gets 18. kIo, kBadConfig (file and line).
+// Fills sectors, regions and currencies in ascending order; `folder` empty: the embedded lists.
+// Currencies without an exponent are left out, but XTS, which gets 18. kIo, kBadConfig (file and
+// line).
 Status load_code_lists(const std::filesystem::path& folder, wire::Genesis& genesis);
 
 }  // namespace sanquan::cli

@@ -61,6 +61,14 @@ Result<client::KeyRing*> Context::keys() {
 }
 
 Result<std::vector<client::NodeAddress>> Context::nodes() {
+    SANQUAN_TRY_ASSIGN(auto found, all_nodes());
+    if (node.empty()) {
+        std::erase_if(found, [](const auto& address) { return address.audit; });
+    }
+    return found;
+}
+
+Result<std::vector<client::NodeAddress>> Context::all_nodes() {
     SANQUAN_TRY_ASSIGN(const auto* known, profile());
     if (node.empty()) {
         return known->nodes;

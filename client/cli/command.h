@@ -1,7 +1,8 @@
-// What all commands of `sanquan` share: the global flags, the profile and keys they lead to, and how answers are shown.
+// What all commands of `sanquan` share: the global flags, the profile and keys they lead to, and
+// how answers are shown.
 //
-// One Context lives in main(); commands run in its thread. Texts are in English and 中文; with --json one object or one
-// line per result is all that goes to standard output.
+// One Context lives in main(); commands run in its thread. Texts are in English and 中文; with
+// --json one object or one line per result is all that goes to standard output.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -46,8 +47,10 @@ struct Context {
 
     Result<client::Profile*> profile();
     Result<client::KeyRing*> keys();
-    // The nodes of the profile, or the one that --node names.
+    // The profile's validators, or the one node that --node names.
     Result<std::vector<client::NodeAddress>> nodes();
+    // Audit nodes too.
+    Result<std::vector<client::NodeAddress>> all_nodes();
 
   private:
     std::optional<client::Profile> profile_;
@@ -69,7 +72,8 @@ std::string table(const Context& context, const std::vector<std::vector<std::str
 // Runs `body` when the subcommand is chosen and reports what it refuses.
 void on_call(CLI::App* app, Context& context, std::function<Status()> body);
 
-// A line that is rewritten while something lasts longer than two seconds; silent with --json or without a terminal.
+// A line that is rewritten while something lasts longer than two seconds; silent with --json or
+// without a terminal.
 class Progress {
   public:
     Progress(const Context& context, std::string what);
@@ -87,9 +91,18 @@ class Progress {
 };
 
 void add_network_commands(CLI::App& app, Context& context);
+void add_network_part_commands(CLI::App& network, Context& context);
 void add_submit_commands(CLI::App& app, Context& context);
 void add_status_commands(CLI::App& app, Context& context);
 void add_key_commands(CLI::App& app, Context& context);
 void add_raw_commands(CLI::App& app, Context& context);
+void add_explain_command(CLI::App& app, Context& context);
+void add_operation_commands(CLI::App& app, Context& context);
+void add_proof_commands(CLI::App& app, Context& context);
+void add_import_commands(CLI::App& app, Context& context);
+void add_bench_command(CLI::App& app, Context& context);
+void add_completion_command(CLI::App& app, Context& context);
+// After add_operation_commands, whose groups it extends.
+void add_query_commands(CLI::App& app, Context& context);
 
 }  // namespace sanquan::cli

@@ -21,8 +21,9 @@ Result<std::vector<std::uint16_t>> free_ports(const std::string& host, std::size
     if (error) {
         return fail(Code::kBadRequest, "'" + host + "' is no address");
     }
-    // Below the range from which systems take ports for outgoing connections (32768 up): one of those could occupy a
-    // port between now and the start of the node. All stay bound until the last is known.
+    // Below the range from which systems take ports for outgoing connections (32768 up): one of
+    // those could occupy a port between now and the start of the node. All stay bound until the
+    // last is known.
     std::vector<tcp::acceptor> held;
     std::vector<std::uint16_t> ports;
     std::size_t candidate = random_number() % kPortRange;

@@ -19,8 +19,7 @@ json::object key_json(const client::Profile& profile, const std::string& organis
     Bytes subject = organisation;
     subject.push_back('\0');
     subject += key.public_key().encode();
-    const Bytes possession =
-        key.sign(domain_message("key-possession", profile.chain.id, subject));
+    const Bytes possession = key.sign(domain_message("key-possession", profile.chain.id, subject));
     json::object registration;
     registration["key"] = to_json(to_wire(key.public_key()));
     registration["possession"] = to_hex(possession);
@@ -89,7 +88,8 @@ void add_key_commands(CLI::App& app, Context& context) {
     maker->add_option("--algorithm", flags->algorithm, "ed25519, sm2 or ecdsa-p256")
         ->check(CLI::IsMember({"ed25519", "sm2", "ecdsa-p256"}));
     maker->footer(
-        "With --json the answer holds the \"registration\" that register_organisation and add_key take.\n"
+        "With --json the answer holds the \"registration\" that register_organisation and add_key "
+        "take.\n"
         "Example:\n  sanquan key new X-NEW-MEMBER --json | jq .registration\n");
     on_call(maker, context, [&context, flags] {
         return make_keys(context, flags->organisations, flags->algorithm);

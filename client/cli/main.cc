@@ -49,7 +49,14 @@ int main(int argc, char** argv) {
     sanquan::cli::add_key_commands(app, context);
     sanquan::cli::add_submit_commands(app, context);
     sanquan::cli::add_status_commands(app, context);
+    sanquan::cli::add_explain_command(app, context);
+    sanquan::cli::add_operation_commands(app, context);
+    sanquan::cli::add_query_commands(app, context);
+    sanquan::cli::add_proof_commands(app, context);
+    sanquan::cli::add_import_commands(app, context);
+    sanquan::cli::add_bench_command(app, context);
     sanquan::cli::add_raw_commands(app, context);
+    sanquan::cli::add_completion_command(app, context);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -121,9 +121,11 @@ void add_create(CLI::App& network, Context& context) {
     auto flags = std::make_shared<CreateFlags>();
     command->add_option("--dir", flags->options.directory, "Folder to write (must be empty)")
         ->required();
-    command->add_option("--validators", flags->options.validators, "Number of validators: 1, or 4 to 128");
-    command->add_option("--kind,--profile-kind,--chain-profile", flags->kind,
-                        "demo: periods are seconds; production: working days")
+    command->add_option("--validators", flags->options.validators,
+                        "Number of validators: 1, or 4 to 128");
+    command
+        ->add_option("--kind,--profile-kind,--chain-profile", flags->kind,
+                     "demo: periods are seconds; production: working days")
         ->check(CLI::IsMember({"demo", "production"}));
     command->add_option("--hash", flags->hash, "sha256 or sm3")
         ->check(CLI::IsMember({"sha256", "sm3"}));
@@ -132,7 +134,8 @@ void add_create(CLI::App& network, Context& context) {
     command->add_option("--name", flags->options.network_name, "Name of the network in genesis");
     command->add_option("--host", flags->options.host, "Address that the nodes listen on");
     command->add_option("--base-port", flags->options.base_port, "First port (default: free ones)");
-    command->add_option("--codes", flags->options.codes, "Folder of code lists (default: built in)");
+    command->add_option("--codes", flags->options.codes,
+                        "Folder of code lists (default: built in)");
     on_call(command, context, [&context, flags] { return create(context, *flags); });
 }
 
@@ -159,9 +162,10 @@ void add_network_commands(CLI::App& app, Context& context) {
         "  sanquan network start --dir net && sanquan network status --dir net\n"
         "  sanquan network stop --dir net\n");
     add_create(*network, context);
+    add_network_part_commands(*network, context);
     const auto start_flags = std::make_shared<RunFlags>();
-    auto* starter = add_runner(*network, "start", "Start the nodes and wait until all answer",
-                               start_flags);
+    auto* starter =
+        add_runner(*network, "start", "Start the nodes and wait until all answer", start_flags);
     starter->add_option("--timeout", start_flags->seconds, "Seconds to wait");
     starter->add_option("--only", start_flags->only, "Only these nodes");
     on_call(starter, context, [&context, start_flags] {
@@ -178,9 +182,8 @@ void add_network_commands(CLI::App& app, Context& context) {
     });
     const auto status_flags = std::make_shared<RunFlags>();
     auto* status = add_runner(*network, "status", "Ask every node how it is", status_flags);
-    on_call(status, context, [&context, status_flags] {
-        return show_network(context, status_flags->directory);
-    });
+    on_call(status, context,
+            [&context, status_flags] { return show_network(context, status_flags->directory); });
 }
 
 }  // namespace sanquan::cli

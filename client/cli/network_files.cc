@@ -38,25 +38,31 @@ std::string endpoint(const std::string& host, std::uint16_t port) {
 
 std::string node_toml(const NodeIdentity& self, const std::vector<NodeIdentity>& nodes) {
     std::ostringstream text;
-    text << "# One node; every key is described in network-config/README.md. Paths count from this folder.\n"
+    text << "# One node; every key is described in network-config/README.md. Paths count from this "
+            "folder.\n"
          << toml_text("name", self.node.name)
          << toml_text("role", self.node.validator ? "validator" : "audit")
          << toml_text("data_dir", "data") << toml_text("genesis", "../../genesis.bin")
-         << "\n[keys]\n" << toml_text("passphrase_file", "passphrase");
+         << "\n[keys]\n"
+         << toml_text("passphrase_file", "passphrase");
     if (self.node.validator) {
         text << toml_text("vote_key", "vote.pem");
     }
     text << toml_text("tls_key", "tls.pem") << toml_text("tls_certificate", "tls.crt")
-         << "\n[peer]\n" << toml_text("listen", endpoint(self.host, self.peer_port));
+         << "\n[peer]\n"
+         << toml_text("listen", endpoint(self.host, self.peer_port));
     for (const auto& other : nodes) {
         if (other.node.validator && other.node.name != self.node.name) {
-            text << "\n[[peers]]\n" << toml_text("name", other.node.name)
+            text << "\n[[peers]]\n"
+                 << toml_text("name", other.node.name)
                  << toml_text("address", endpoint(other.host, other.peer_port));
         }
     }
-    text << "\n[client]\n" << toml_text("listen", endpoint(self.host, self.client_port))
+    text << "\n[client]\n"
+         << toml_text("listen", endpoint(self.host, self.client_port))
          << toml_text("tls_certificate", "tls.crt") << toml_text("tls_key", "tls.pem")
-         << "\n[log]\n" << toml_text("level", "info");
+         << "\n[log]\n"
+         << toml_text("level", "info");
     return text.str();
 }
 
@@ -67,35 +73,14 @@ constexpr std::string_view kStopScript =
     "#!/bin/sh\n# Stops every node of this folder.\n"
     "exec sanquan network stop --dir \"$(dirname \"$0\")\" \"$@\"\n";
 
-wire::GenesisRole genesis_role(const PlannedOrganisation& organisation, const PlannedRole& planned) {
+wire::GenesisRole genesis_role(const PlannedOrganisation& organisation,
+                               const PlannedRole& planned) {
     wire::GenesisRole role;
     role.set_organisation(organisation.id);
     role.set_role(planned.role);
     role.set_sector(planned.sector);
     role.set_lead(planned.role == wire::SECTOR_AUTHORITY);
     return role;
-}
-
-Status add_organisations(const NetworkPlan& plan, client::KeyRing& keys, wire::Genesis& genesis) {
-    auto organisations = plan.organisations;
-    std::sort(organisations.begin(), organisations.end(),
-              [](const auto& a, const auto& b) { return a.id < b.id; });
-    for (const auto& organisation : organisations) {
-        SANQUAN_TRY_ASSIGN(const auto* key,
-                           keys.create(organisation.id, KeyAlgorithm::kEd25519));
-        auto& entry = *genesis.add_organisations();
-        entry.set_id(organisation.id);
-        entry.mutable_name()->set_zh(organisation.name_zh);
-        entry.mutable_name()->set_en(organisation.name_en);
-        entry.set_kind(organisation.kind);
-        entry.set_region("530000");
-        *entry.add_keys() = to_wire(key->public_key());
-        entry.set_threshold(1);
-        for (const auto& role : organisation.roles) {
-            *genesis.add_roles() = genesis_role(organisation, role);
-        }
-    }
-    return {};
 }
 
 void add_nodes(const std::vector<NodeIdentity>& nodes, wire::Genesis& genesis) {
@@ -114,23 +99,6 @@ void add_nodes(const std::vector<NodeIdentity>& nodes, wire::Genesis& genesis) {
             audit.set_tls_key(pin);
         }
     }
-}
-
-wire::Genesis genesis_frame(const NetworkOptions& options, const NetworkPlan& plan) {
-    wire::Genesis genesis;
-    genesis.set_format(1);
-    genesis.set_network(options.network_name);
-    genesis.set_profile(options.demo ? wire::DEMO : wire::PRODUCTION);
-    genesis.set_hash(options.sm3 ? wire::SM3 : wire::SHA256);
-    genesis.set_time_ms(client::now_ms().value);
-    genesis.add_key_algorithms(wire::ED25519);
-    genesis.add_key_algorithms(wire::SM2);
-    genesis.add_key_algorithms(wire::ECDSA_P256);
-    genesis.set_leading_group_quorum(plan.leading_group_quorum);
-    genesis.set_heartbeat_ms(kHeartbeatMs);
-    genesis.set_view_timeout_ms(kViewTimeoutMs);
-    genesis.set_state_reappends_per_entry(kReappendsPerEntry);
-    return genesis;
 }
 
 Status prepare_directory(const fs::path& directory) {
@@ -155,7 +123,8 @@ client::Profile make_profile(const Genesis& genesis, const NetworkPlan& plan,
     profile.genesis = "genesis.bin";
     for (const auto& identity : nodes) {
         profile.nodes.push_back({identity.node.name, identity.host,
-                                 std::to_string(identity.client_port), identity.tls_pin, ""});
+                                 std::to_string(identity.client_port), identity.tls_pin, "",
+                                 !identity.node.validator});
     }
     for (const auto& organisation : plan.organisations) {
         profile.organisations.push_back({organisation.alias, organisation.id});
@@ -178,6 +147,24 @@ Status assign_ports(const NetworkOptions& options, std::vector<NodeIdentity>& no
         nodes[i].client_port = ports[2 * i + 1];
     }
     return {};
+}
+
+// node.toml of every node, client.toml, start.sh and stop.sh.
+Status write_network_files(const fs::path& directory, const std::vector<NodeIdentity>& nodes,
+                           const client::Profile& profile) {
+    for (const auto& identity : nodes) {
+        const fs::path folder = directory / "nodes" / identity.node.name;
+        std::error_code error;
+        fs::create_directories(folder, error);
+        SANQUAN_TRY(write_file(folder / "node.toml", node_toml(identity, nodes),
+                               /*owner_only=*/false));
+    }
+    SANQUAN_TRY(write_file(directory / "client.toml", client::profile_toml(profile),
+                           /*owner_only=*/false));
+    SANQUAN_TRY(write_file(directory / "start.sh", std::string(kStartScript),
+                           /*owner_only=*/false, /*executable=*/true));
+    return write_file(directory / "stop.sh", std::string(kStopScript), /*owner_only=*/false,
+                      /*executable=*/true);
 }
 
 }  // namespace
@@ -227,54 +214,80 @@ Result<NodeIdentity> create_node_keys(const fs::path& directory, const PlannedNo
     const auto tls_key = SigningKey::generate(KeyAlgorithm::kEcdsaP256);
     SANQUAN_TRY(save_key((folder / "tls.pem").string(), tls_key, passphrase));
     const auto now = static_cast<std::int64_t>(client::now_ms().value / 1'000);
-    SANQUAN_TRY_ASSIGN(const Bytes certificate,
-                       make_self_signed_certificate(tls_key, node.name,
-                                                    now - kCertificateBackdateSeconds,
-                                                    now + kCertificateSeconds));
+    SANQUAN_TRY_ASSIGN(
+        const Bytes certificate,
+        make_self_signed_certificate(tls_key, node.name, now - kCertificateBackdateSeconds,
+                                     now + kCertificateSeconds));
     SANQUAN_TRY(write_file(folder / "tls.crt", certificate, /*owner_only=*/false));
     SANQUAN_TRY_ASSIGN(const auto pin, spki_hash(certificate));
     identity.tls_pin = pin.hex();
     return identity;
 }
 
-Status write_network_files(const fs::path& directory, const std::vector<NodeIdentity>& nodes,
-                           const client::Profile& profile) {
-    std::error_code ignored;
-    for (const auto& identity : nodes) {
-        const fs::path folder = directory / "nodes" / identity.node.name;
-        if (fs::exists(folder / "tls.pem", ignored)) {
-            SANQUAN_TRY(write_file(folder / "node.toml", node_toml(identity, nodes),
-                                   /*owner_only=*/false));
-        }
+Result<wire::Genesis> genesis_frame(const NetworkOptions& options, const NetworkPlan& plan) {
+    wire::Genesis genesis;
+    genesis.set_format(1);
+    genesis.set_network(options.network_name);
+    genesis.set_profile(options.demo ? wire::DEMO : wire::PRODUCTION);
+    genesis.set_hash(options.sm3 ? wire::SM3 : wire::SHA256);
+    genesis.set_time_ms(client::now_ms().value);
+    genesis.add_key_algorithms(wire::ED25519);
+    genesis.add_key_algorithms(wire::SM2);
+    genesis.add_key_algorithms(wire::ECDSA_P256);
+    genesis.set_leading_group_quorum(plan.leading_group_quorum);
+    genesis.set_heartbeat_ms(kHeartbeatMs);
+    genesis.set_view_timeout_ms(kViewTimeoutMs);
+    genesis.set_state_reappends_per_entry(kReappendsPerEntry);
+    SANQUAN_TRY(load_code_lists(options.codes, genesis));
+    return genesis;
+}
+
+void add_organisation(const PlannedOrganisation& organisation, const wire::PublicKey& key,
+                      wire::Genesis& genesis) {
+    auto& entry = *genesis.add_organisations();
+    entry.set_id(organisation.id);
+    entry.mutable_name()->set_zh(organisation.name_zh);
+    entry.mutable_name()->set_en(organisation.name_en);
+    entry.set_kind(organisation.kind);
+    entry.set_region("530000");
+    *entry.add_keys() = key;
+    entry.set_threshold(1);
+    for (const auto& role : organisation.roles) {
+        *genesis.add_roles() = genesis_role(organisation, role);
     }
-    SANQUAN_TRY(write_file(directory / "client.toml", client::profile_toml(profile),
-                           /*owner_only=*/false));
-    SANQUAN_TRY(write_file(directory / "start.sh", std::string(kStartScript),
-                           /*owner_only=*/false, /*executable=*/true));
-    return write_file(directory / "stop.sh", std::string(kStopScript), /*owner_only=*/false,
-                      /*executable=*/true);
+}
+
+Result<client::Profile> finish_network(const fs::path& directory, wire::Genesis genesis,
+                                       const NetworkPlan& plan,
+                                       const std::vector<NodeIdentity>& nodes) {
+    add_nodes(nodes, genesis);
+    const Bytes file = encode(genesis);
+    SANQUAN_TRY_ASSIGN(const Genesis checked, decode_genesis(file));
+    SANQUAN_TRY(write_file(directory / "genesis.bin", file, /*owner_only=*/false));
+    client::Profile profile = make_profile(checked, plan, nodes);
+    SANQUAN_TRY(write_network_files(directory, nodes, profile));
+    return profile;
 }
 
 Result<client::Profile> create_network(const NetworkOptions& options) {
-    SANQUAN_TRY_ASSIGN(const NetworkPlan plan, plan_network(options.validators));
+    SANQUAN_TRY_ASSIGN(NetworkPlan plan, plan_network(options.validators));
     SANQUAN_TRY(prepare_directory(options.directory));
-    wire::Genesis genesis = genesis_frame(options, plan);
-    SANQUAN_TRY(load_code_lists(options.codes, genesis));
+    SANQUAN_TRY_ASSIGN(wire::Genesis genesis, genesis_frame(options, plan));
     client::KeyRing keys(options.directory / "keys", options.directory / "keys" / "passphrase");
-    SANQUAN_TRY(add_organisations(plan, keys, genesis));
+    auto ascending = plan.organisations;
+    std::sort(ascending.begin(), ascending.end(),
+              [](const auto& a, const auto& b) { return a.id < b.id; });
+    for (const auto& organisation : ascending) {
+        SANQUAN_TRY_ASSIGN(const auto* key, keys.create(organisation.id, KeyAlgorithm::kEd25519));
+        add_organisation(organisation, to_wire(key->public_key()), genesis);
+    }
     std::vector<NodeIdentity> nodes;
     for (const auto& node : plan.nodes) {
         SANQUAN_TRY_ASSIGN(auto identity, create_node_keys(options.directory, node));
         nodes.push_back(std::move(identity));
     }
     SANQUAN_TRY(assign_ports(options, nodes));
-    add_nodes(nodes, genesis);
-    const Bytes file = encode(genesis);
-    SANQUAN_TRY_ASSIGN(const Genesis checked, decode_genesis(file));
-    SANQUAN_TRY(write_file(options.directory / "genesis.bin", file, /*owner_only=*/false));
-    client::Profile profile = make_profile(checked, plan, nodes);
-    SANQUAN_TRY(write_network_files(options.directory, nodes, profile));
-    return profile;
+    return finish_network(options.directory, std::move(genesis), plan, nodes);
 }
 
 }  // namespace sanquan::cli

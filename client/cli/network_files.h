@@ -1,8 +1,10 @@
-// Writes what a network is made of: keys, genesis, one TOML file per node, start scripts, the client profile.
+// Writes what a network is made of: keys, genesis, one TOML file per node, start scripts, the
+// client profile.
 //
 //   DIR/genesis.bin  DIR/client.toml  DIR/start.sh  DIR/stop.sh
 //   DIR/keys/passphrase  DIR/keys/<organisation>.pem
-//   DIR/nodes/<name>/{node.toml, passphrase, vote.pem, tls.pem, tls.crt}, later data/, node.log, node.pid
+//   DIR/nodes/<name>/{node.toml, passphrase, vote.pem, tls.pem, tls.crt}, later data/, node.log,
+//   node.pid
 #pragma once
 
 #include <filesystem>
@@ -42,11 +44,22 @@ struct NodeIdentity {
 // Makes vote key (validators), TLS key and certificate below DIR/nodes/<name>; kIo when they exist.
 Result<NodeIdentity> create_node_keys(const fs::path& directory, const PlannedNode& node);
 
-// Writes node.toml, start.sh and stop.sh for the nodes that have their keys below DIR/nodes, and client.toml.
-Status write_network_files(const fs::path& directory, const std::vector<NodeIdentity>& nodes,
-                           const client::Profile& profile);
+// Genesis without organisations, roles and nodes: code lists, algorithms, timing. kIo, kBadConfig.
+Result<wire::Genesis> genesis_frame(const NetworkOptions& options, const NetworkPlan& plan);
 
-// Everything at once on one machine; kIo (the folder exists and is not empty), and what the parts refuse.
+// Enters the organisation with its key and roles; organisations come in ascending order of their
+// ids.
+void add_organisation(const PlannedOrganisation& organisation, const wire::PublicKey& key,
+                      wire::Genesis& genesis);
+
+// Enters nodes, checks genesis as a node would, and writes genesis.bin, client.toml, node.toml
+// files and scripts.
+Result<client::Profile> finish_network(const fs::path& directory, wire::Genesis genesis,
+                                       const NetworkPlan& plan,
+                                       const std::vector<NodeIdentity>& nodes);
+
+// Everything at once on one machine; kIo (the folder exists and is not empty), and what the parts
+// refuse.
 Result<client::Profile> create_network(const NetworkOptions& options);
 
 // Writes a new file of the given mode; kIo (it exists, disk full).

@@ -24,8 +24,8 @@ std::vector<PlannedRole> sector_roles(std::size_t first, std::size_t last) {
 
 void add(NetworkPlan& plan, std::string alias, std::string id, std::string zh, std::string en,
          wire::OrganisationKind kind, std::vector<PlannedRole> roles) {
-    plan.organisations.push_back({std::move(alias), std::move(id), std::move(zh), std::move(en),
-                                  kind, std::move(roles)});
+    plan.organisations.push_back(
+        {std::move(alias), std::move(id), std::move(zh), std::move(en), kind, std::move(roles)});
 }
 
 void add_organisations(NetworkPlan& plan) {

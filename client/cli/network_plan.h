@@ -1,4 +1,5 @@
-// Who takes part in a network that `sanquan network create` makes: organisations, their roles, their nodes.
+// Who takes part in a network that `sanquan network create` makes: organisations, their roles,
+// their nodes.
 #pragma once
 
 #include <cstdint>
@@ -36,11 +37,12 @@ struct NetworkPlan {
     std::uint32_t leading_group_quorum = 2;
 };
 
-// The four organisations of the 2017 policy (sector authority, platform company, data exchange, informatisation
-// authority) with one validator each, an audit node of the regulator, a settlement bank, the secrecy and cyber-security
-// authorities and a leading group of three. With more validators, technical operators join; with one, the
-// informatisation authority's validator stands alone and there is no audit node. kBadRequest (two or three
-// validators, or more than limits::kValidatorsMax).
+// The four organisations of the 2017 policy (sector authority, platform company, data exchange,
+// informatisation authority) with one validator each, an audit node of the regulator, a settlement
+// bank, the secrecy and cyber-security authorities and a leading group of three. With more
+// validators, technical operators join; with one, the informatisation authority's validator stands
+// alone and there is no audit node. kBadRequest (two or three validators, or more than
+// limits::kValidatorsMax).
 Result<NetworkPlan> plan_network(std::size_t validators);
 
 }  // namespace sanquan::cli

@@ -112,10 +112,9 @@ std::vector<std::string> nodes_of(const fs::path& directory) {
 Status initialise_nodes(const fs::path& directory) {
     for (const auto& name : nodes_of(directory)) {
         const auto folder = folder_of(directory, name);
-        SANQUAN_TRY_ASSIGN(const pid_t child,
-                           launch({node_program(), "init", "--config",
-                                   (folder / "node.toml").string()},
-                                  folder / "node.log"));
+        SANQUAN_TRY_ASSIGN(const pid_t child, launch({node_program(), "init", "--config",
+                                                      (folder / "node.toml").string()},
+                                                     folder / "node.log"));
         int status = 0;
         ::waitpid(child, &status, 0);
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
@@ -145,9 +144,9 @@ Status start_node(const fs::path& directory, const std::string& name) {
         return {};
     }
     const auto folder = folder_of(directory, name);
-    SANQUAN_TRY_ASSIGN(const pid_t pid,
-                       launch({node_program(), "--config", (folder / "node.toml").string()},
-                              folder / "node.log"));
+    SANQUAN_TRY_ASSIGN(
+        const pid_t pid,
+        launch({node_program(), "--config", (folder / "node.toml").string()}, folder / "node.log"));
     std::ofstream(folder / "node.pid", std::ios::trunc) << pid << '\n';
     return {};
 }
@@ -159,7 +158,8 @@ Status wait_until_all_answer(const fs::path& directory, const client::Profile& p
     const auto here = nodes_of(directory);
     for (const auto& node : profile.nodes) {
         const bool ours = std::find(here.begin(), here.end(), node.name) != here.end();
-        if (ours && (only.empty() || std::find(only.begin(), only.end(), node.name) != only.end())) {
+        if (ours &&
+            (only.empty() || std::find(only.begin(), only.end(), node.name) != only.end())) {
             expected.push_back(node);
         }
     }

@@ -1,7 +1,7 @@
 // Operations written by people and scripts as JSON, turned into signed transactions.
 //
-// A document is one operation {"issue_money": {…}}, a list of them, or {"as", "also", "mode", "valid_ms",
-// "valid_until_ms", "operations"}, whose members win over the flags.
+// A document is one operation {"issue_money": {…}}, a list of them, or {"as", "also", "mode",
+// "valid_ms", "valid_until_ms", "operations"}, whose members win over the flags.
 #pragma once
 
 #include <cstdint>

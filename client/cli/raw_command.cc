@@ -102,8 +102,9 @@ Status send(Context& context, const SendFlags& flags) {
         return fail(Code::kBadEncoding, "not a signed transaction");
     }
     client::LedgerClient ledger(profile->chain, nodes);
-    SANQUAN_TRY_ASSIGN(const auto answer,
-                       ledger.submit({raw, transaction_id(profile->chain, envelope.body())}, stage));
+    SANQUAN_TRY_ASSIGN(
+        const auto answer,
+        ledger.submit({raw, transaction_id(profile->chain, envelope.body())}, stage));
     show(context, answer.body, receipt_text(context, answer.body));
     if (answer.stage != "admitted" && !answer.accepted) {
         context.exit = ExitCode::kRefused;
@@ -141,13 +142,14 @@ void add_get(CLI::App& app, Context& context) {
 void add_sign_and_send(CLI::App& app, Context& context) {
     const auto signing = std::make_shared<SignFlags>();
     auto* signer = app.add_subcommand("sign", "Sign a transaction and print its bytes, unsent");
-    signer->add_option("--file", signing->file, "JSON document as for submit; - for standard input");
+    signer->add_option("--file", signing->file,
+                       "JSON document as for submit; - for standard input");
     signer->add_option("--chain", signing->chain, "Id of another chain instead of the profile's");
     on_call(signer, context, [&context, signing] { return sign(context, *signing); });
 
     const auto sending = std::make_shared<SendFlags>();
-    auto* sender =
-        app.add_subcommand("send", "Send signed bytes; the same bytes count once, however often sent");
+    auto* sender = app.add_subcommand(
+        "send", "Send signed bytes; the same bytes count once, however often sent");
     sender->add_option("raw", sending->raw, "Hexadecimal, as `sanquan sign` prints it")->required();
     sender->add_option("--wait", sending->wait, "admitted, final or sealed")
         ->check(CLI::IsMember({"admitted", "final", "sealed"}));
@@ -166,7 +168,8 @@ void add_raw_commands(CLI::App& app, Context& context) {
     command->add_option("--bidder", flags->bidder, "Organisation that bids")->required();
     command->add_option("--currency", flags->currency, "ISO 4217 (default CNY)");
     command->add_option("--amount", flags->amount, "Price in minor units")->required();
-    command->add_option("--proposal", flags->proposal, "SHA-256 of the offered documents")->required();
+    command->add_option("--proposal", flags->proposal, "SHA-256 of the offered documents")
+        ->required();
     command->add_option("--salt", flags->salt, "64 hexadecimal digits (default: random)");
     on_call(command, context, [&context, flags] { return commit_bid(context, *flags); });
 }

@@ -36,8 +36,8 @@ std::string result_text(const Context& context, const json::object& result, std:
     const std::string code = text_of(result, "code");
     const bool accepted = code == "OK";
     std::string text = "  [" + std::to_string(number) + "] " +
-                       paint(context, accepted ? 'g' : 'r', code) + "  " +
-                       text_of(result, "rule") + " v" + text_of(result, "rule_version");
+                       paint(context, accepted ? 'g' : 'r', code) + "  " + text_of(result, "rule") +
+                       " v" + text_of(result, "rule_version");
     if (const std::string subject = text_of(result, "subject"); !subject.empty()) {
         text += "  " + subject;
     }
@@ -50,7 +50,8 @@ std::string result_text(const Context& context, const json::object& result, std:
         text += std::string(context.say("    facts read:\n", "    规则读取的事实：\n")) + facts;
     }
     if (const std::string passing = facts_text(result, "would_pass"); !passing.empty()) {
-        text += std::string(context.say("    what would pass:\n", "    可通过的条件：\n")) + passing;
+        text +=
+            std::string(context.say("    what would pass:\n", "    可通过的条件：\n")) + passing;
     }
     return text;
 }

@@ -8,8 +8,8 @@
 
 namespace sanquan::cli {
 
-// A paragraph per operation: what happened, or which rule refused it, what it read and what would pass. `answer` is an
-// answer of the API that holds "receipt".
+// A paragraph per operation: what happened, or which rule refused it, what it read and what would
+// pass. `answer` is an answer of the API that holds "receipt".
 std::string receipt_text(const Context& context, const boost::json::object& answer);
 
 // As above on one line, for bulk results.

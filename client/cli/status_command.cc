@@ -31,7 +31,7 @@ json::object state_json(const NodeState& state) {
 
 // All nodes, or the audit nodes alone; the exit code says whether all are well.
 Status status(Context& context, bool audit_only) {
-    SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
+    SANQUAN_TRY_ASSIGN(const auto nodes, context.all_nodes());
     json::array list;
     std::vector<std::vector<std::string>> rows = {
         {context.say("node", "节点"), context.say("role", "角色"), context.say("state", "状态"),
@@ -92,9 +92,8 @@ Status events(Context& context, const EventFlags& flags) {
     SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
     SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
     client::LedgerClient ledger(profile->chain, nodes);
-    const auto after = flags.after.empty()
-                           ? std::nullopt
-                           : std::optional<std::uint64_t>(std::stoull(flags.after));
+    const auto after =
+        flags.after.empty() ? std::nullopt : std::optional<std::uint64_t>(std::stoull(flags.after));
     const std::uint64_t until = flags.until.empty() ? 0 : std::stoull(flags.until);
     std::uint64_t seen = 0;
     return ledger.follow(after, [&](const client::LedgerEvent& event) {

@@ -34,7 +34,8 @@ struct Totals {
     std::uint64_t failed = 0;
 };
 
-// One line per transaction: {"line", "id", "stage", "accepted", "receipt", …} or {"line", "id", "error"}.
+// One line per transaction: {"line", "id", "stage", "accepted", "receipt", …} or {"line", "id",
+// "error"}.
 json::object result_line(const client::SubmitResult& result, Totals& totals) {
     ++totals.sent;
     json::object line;
@@ -42,8 +43,9 @@ json::object result_line(const client::SubmitResult& result, Totals& totals) {
     line["id"] = result.id.hex();
     line["node"] = result.node;
     line["latency_us"] = result.latency.count();
-    auto answer = result.response ? client::parse_submit_answer(*result.response)
-                                  : Result<client::SubmitAnswer>(tl::unexpected(result.response.error()));
+    auto answer = result.response
+                      ? client::parse_submit_answer(*result.response)
+                      : Result<client::SubmitAnswer>(tl::unexpected(result.response.error()));
     if (!answer) {
         ++totals.failed;
         line["error"] = {{"code", text(answer.error().code)},
@@ -149,8 +151,9 @@ Status submit_one(Context& context, const SubmitFlags& flags) {
     OperationFile source(*profile, *keys, flags.defaults);
     SANQUAN_TRY_ASSIGN(const auto transaction, source.sign_line(document));
     client::LedgerClient ledger(profile->chain, nodes);
-    SANQUAN_TRY_ASSIGN(const auto answer,
-                       ledger.submit(transaction, stage, std::chrono::milliseconds(flags.timeout_ms)));
+    SANQUAN_TRY_ASSIGN(
+        const auto answer,
+        ledger.submit(transaction, stage, std::chrono::milliseconds(flags.timeout_ms)));
     show(context, answer.body, receipt_text(context, answer.body));
     if (answer.stage != "admitted" && !answer.accepted) {
         context.exit = ExitCode::kRefused;
@@ -185,9 +188,8 @@ Status dry_run(Context& context, const SubmitFlags& flags) {
     SANQUAN_TRY_ASSIGN(const auto signers, keys->keys_of(built.sender));
     client::LedgerClient ledger(profile->chain, nodes);
     ledger.authenticate_with(signers.front());
-    SANQUAN_TRY_ASSIGN(const auto answer,
-                       ledger.post("/v1/transactions:dry-run",
-                                   {{"body", to_hex(built.transaction.body)}}));
+    SANQUAN_TRY_ASSIGN(const auto answer, ledger.post("/v1/transactions:dry-run",
+                                                      {{"body", to_hex(built.transaction.body)}}));
     show(context, answer, receipt_text(context, answer));
     if (!answer.at("accepted").as_bool()) {
         context.exit = ExitCode::kRefused;
@@ -211,8 +213,9 @@ void add_submit_commands(CLI::App& app, Context& context) {
     const auto flags = std::make_shared<SubmitFlags>();
     auto* command = app.add_subcommand("submit", "Sign operations and send them");
     add_operation_flags(command, *flags);
-    command->add_option("--jsonl", flags->lines,
-                        "One transaction per line, sent over many connections; - for standard input");
+    command->add_option(
+        "--jsonl", flags->lines,
+        "One transaction per line, sent over many connections; - for standard input");
     command->add_option("--wait", flags->wait, "admitted, final or sealed")
         ->check(CLI::IsMember({"admitted", "final", "sealed"}));
     command->add_option("--timeout-ms", flags->timeout_ms, "Longest wait per transaction");
@@ -223,7 +226,9 @@ void add_submit_commands(CLI::App& app, Context& context) {
         "A document is an operation, a list of operations, or\n"
         "  {\"as\": ORG, \"also\": [ORG…], \"mode\": \"ATOMIC\", \"operations\": […]}\n"
         "Example:\n"
-        "  echo '{\"issue_money\":{\"to\":\"X-DATA-EXCHANGE\",\"money\":{\"currency\":\"CNY\",\"amount\":\"100\"},\n"
+        "  echo "
+        "'{\"issue_money\":{\"to\":\"X-DATA-EXCHANGE\",\"money\":{\"currency\":\"CNY\",\"amount\":"
+        "\"100\"},\n"
         "         \"reference\":\"b-1\"}}' | sanquan submit --as settlement-bank --file -\n");
     on_call(command, context, [&context, flags] { return submit(context, *flags); });
 

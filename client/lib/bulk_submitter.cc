@@ -43,7 +43,8 @@ bool worth_another_try(const Result<HttpResponse>& response) {
     return response->status == 429 || response->status == 503;
 }
 
-// One connection's life: takes tasks until there are none, moving to the next node when its own fails.
+// One connection's life: takes tasks until there are none, moving to the next node when its own
+// fails.
 class Lane {
   public:
     Lane(Shared& shared, std::size_t node) : shared_(shared), node_(node) { attach(); }
@@ -58,8 +59,8 @@ class Lane {
 
   private:
     void attach() {
-        connection_ = std::make_unique<Connection>(shared_.context, shared_.nodes[node_],
-                                                   shared_.tls[node_]);
+        connection_ =
+            std::make_unique<Connection>(shared_.context, shared_.nodes[node_], shared_.tls[node_]);
     }
 
     awaitable<SubmitResult> submit(SubmitTask task) {
@@ -140,7 +141,10 @@ Status submit_all(const std::vector<NodeAddress>& nodes, const BulkOptions& opti
         SANQUAN_TRY_ASSIGN(auto context, make_tls_context(node));
         tls.push_back(std::move(context));
     }
-    Shared shared{.nodes = nodes, .tls = std::move(tls), .options = options, .next = next,
+    Shared shared{.nodes = nodes,
+                  .tls = std::move(tls),
+                  .options = options,
+                  .next = next,
                   .done = done,
                   .target = "/v1/transactions?wait=" + std::string(name(options.wait)) +
                             "&timeout_ms=" + std::to_string(options.timeout.count())};

@@ -1,8 +1,9 @@
-// Sends many signed transactions fast: kept connections to several nodes, a bounded number under way.
+// Sends many signed transactions fast: kept connections to several nodes, a bounded number under
+// way.
 //
-// For batches, imports, replays and load tests. The caller's source is asked for the next transaction when a place is
-// free, so that signing and sending overlap; results come in the order in which nodes answer. Runs in the caller's
-// thread; both callbacks are called there.
+// For batches, imports, replays and load tests. The caller's source is asked for the next
+// transaction when a place is free, so that signing and sending overlap; results come in the order
+// in which nodes answer. Runs in the caller's thread; both callbacks are called there.
 #pragma once
 
 #include <chrono>
@@ -45,8 +46,9 @@ struct BulkOptions {
     std::uint32_t attempts_max = 6;             // per transaction; each on the next node
 };
 
-// Calls `next` until it answers nothing and `done` once per task. An unreachable node, 429 and 503 are tried again on
-// the next node after a back-off: the same bytes cannot count twice (D4). Fails only when it cannot start (TLS set-up).
+// Calls `next` until it answers nothing and `done` once per task. An unreachable node, 429 and 503
+// are tried again on the next node after a back-off: the same bytes cannot count twice (D4). Fails
+// only when it cannot start (TLS set-up).
 Status submit_all(const std::vector<NodeAddress>& nodes, const BulkOptions& options,
                   const std::function<std::optional<SubmitTask>()>& next,
                   const std::function<void(const SubmitResult&)>& done);

@@ -70,8 +70,8 @@ Error network_error(const NodeAddress& node, const boost::system::error_code& er
                 error != http::error::end_of_stream && error != http::error::partial_message)) {
         code = Code::kBadAnswer;
     }
-    return Error{code, node.name + " (" + node.host + ":" + node.port + "), " +
-                           std::string(what) + ": " + error.message()};
+    return Error{code, node.name + " (" + node.host + ":" + node.port + "), " + std::string(what) +
+                           ": " + error.message()};
 }
 
 Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const NodeAddress& node) {
@@ -88,7 +88,8 @@ Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const NodeAddress& 
         context->set_verify_mode(asio::ssl::verify_peer);
         context->set_verify_callback(asio::ssl::host_name_verification(node.host));
     } else {
-        // SECURITY: the pin is checked by check_pin after the handshake, which proves possession of the key.
+        // SECURITY: the pin is checked by check_pin after the handshake, which proves possession of
+        // the key.
         context->set_verify_mode(asio::ssl::verify_none);
     }
     return context;

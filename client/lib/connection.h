@@ -1,4 +1,5 @@
-// One TLS 1.3 connection to a node, as coroutines; shared by HttpClient and BulkSubmitter, not for others.
+// One TLS 1.3 connection to a node, as coroutines; shared by HttpClient and BulkSubmitter, not for
+// others.
 //
 // Belongs to one io_context that one thread runs.
 #pragma once

@@ -1,4 +1,5 @@
-// Server-sent events out of a byte stream (HTML Living Standard, 9.2.6), as far as /v1/events uses them.
+// Server-sent events out of a byte stream (HTML Living Standard, 9.2.6), as far as /v1/events uses
+// them.
 #pragma once
 
 #include <string>
@@ -13,8 +14,8 @@ class EventParser {
   public:
     EventParser();
     ~EventParser();
-    // The events that are complete with `piece`; data that is no JSON object, and events of more than 16 MiB, are
-    // dropped.
+    // The events that are complete with `piece`; data that is no JSON object, and events of more
+    // than 16 MiB, are dropped.
     std::vector<LedgerEvent> feed(std::string_view piece);
 
   private:

@@ -1,5 +1,6 @@
 #include "client/lib/http_client.h"
 
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -8,7 +9,6 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
-#include <array>
 #include <exception>
 #include <optional>
 
@@ -63,17 +63,16 @@ awaitable<Status> read_pieces(Connection& connection, const NodeAddress& node,
         co_return tl::unexpected(network_error(node, header_error, "receiving"));
     }
     if (parser.get().result_int() != 200) {
-        co_return fail(Code::kBadAnswer,
-                       "the stream was answered with HTTP " +
-                           std::to_string(parser.get().result_int()));
+        co_return fail(Code::kBadAnswer, "the stream was answered with HTTP " +
+                                             std::to_string(parser.get().result_int()));
     }
     std::array<char, 16'384> piece{};
     while (!parser.is_done()) {
         parser.get().body().data = piece.data();
         parser.get().body().size = piece.size();
         beast::get_lowest_layer(stream).expires_after(idle);
-        auto [error, size] = co_await http::async_read_some(stream, connection.buffer(), parser,
-                                                            kTuple);
+        auto [error, size] =
+            co_await http::async_read_some(stream, connection.buffer(), parser, kTuple);
         if (error && error != http::error::need_buffer) {
             co_return tl::unexpected(network_error(node, error, "receiving"));
         }
@@ -85,9 +84,8 @@ awaitable<Status> read_pieces(Connection& connection, const NodeAddress& node,
     co_return Status();
 }
 
-awaitable<Status> run_stream(Connection& connection, Connection::Request request,
-                             NodeAddress node, std::chrono::milliseconds idle,
-                             const DataHandler& on_data) {
+awaitable<Status> run_stream(Connection& connection, Connection::Request request, NodeAddress node,
+                             std::chrono::milliseconds idle, const DataHandler& on_data) {
     Status status = co_await connection.open(kConnectTimeout);
     if (!status) {
         co_return status;
@@ -158,8 +156,8 @@ Status HttpClient::stream(const HttpRequest& request, std::chrono::milliseconds 
                           const DataHandler& on_data) {
     SANQUAN_TRY(state_->prepare());
     auto& connection = *state_->connection;
-    return run(state_->context, run_stream(connection, connection.make(request), state_->node,
-                                           idle, on_data));
+    return run(state_->context,
+               run_stream(connection, connection.make(request), state_->node, idle, on_data));
 }
 
 }  // namespace sanquan::client

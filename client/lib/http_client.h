@@ -1,8 +1,9 @@
 // HTTP/1.1 over TLS 1.3 to one node: keep-alive, deadlines, and a server that is known by its key.
 //
-// The node is recognised by the SHA-256 of its TLS public key (the pin of a profile), or by a CA file and host name.
-// Calls block; one client belongs to one thread. The requests of this API may be repeated (a transaction counts once,
-// D4), so a kept connection that turns out to be closed is opened again and the request sent once more.
+// The node is recognised by the SHA-256 of its TLS public key (the pin of a profile), or by a CA
+// file and host name. Calls block; one client belongs to one thread. The requests of this API may
+// be repeated (a transaction counts once, D4), so a kept connection that turns out to be closed is
+// opened again and the request sent once more.
 #pragma once
 
 #include <chrono>
@@ -21,8 +22,10 @@ struct NodeAddress {
     std::string name;
     std::string host;
     std::string port;
-    std::string tls_pin;  // 64 hexadecimal digits: SHA-256 of the SubjectPublicKeyInfo; or empty with ca_file
+    std::string tls_pin;  // 64 hexadecimal digits: SHA-256 of the SubjectPublicKeyInfo; or empty
+                          // with ca_file
     std::string ca_file;  // PEM; only when there is no pin
+    bool audit = false;   // follows only: transactions go to the others
 };
 
 struct HttpRequest {
@@ -50,12 +53,14 @@ class HttpClient {
 
     [[nodiscard]] const NodeAddress& node() const;
 
-    // Any HTTP status is an answer; failures are kUnreachable (no connection, closed), kTimeout, kWrongServer (the
-    // pin or certificate does not fit), kBadAnswer (not HTTP, or larger than 64 MiB).
+    // Any HTTP status is an answer; failures are kUnreachable (no connection, closed), kTimeout,
+    // kWrongServer (the pin or certificate does not fit), kBadAnswer (not HTTP, or larger than 64
+    // MiB).
     Result<HttpResponse> request(const HttpRequest& request, std::chrono::milliseconds timeout);
 
-    // Reads an answer of unknown length and hands each piece to `on_data` until it answers false, the server closes,
-    // or `idle` passes without a byte (kTimeout). Codes as above; kBadAnswer unless the status is 200.
+    // Reads an answer of unknown length and hands each piece to `on_data` until it answers false,
+    // the server closes, or `idle` passes without a byte (kTimeout). Codes as above; kBadAnswer
+    // unless the status is 200.
     Status stream(const HttpRequest& request, std::chrono::milliseconds idle,
                   const std::function<bool(std::string_view)>& on_data);
 

@@ -76,14 +76,16 @@ Result<SigningKey> KeyRing::derived(const std::string& organisation) {
         std::error_code ignored;
         if (!fs::exists(file, ignored)) {
             return fail(Code::kNoSigningKey, "no " + file_of(organisation, 1).string() +
-                                                 "; make it with `sanquan key new " +
-                                                 organisation + "`");
+                                                 "; make it with `sanquan key new " + organisation +
+                                                 "`");
         }
         SANQUAN_TRY_ASSIGN(const auto* secret, passphrase());
         SANQUAN_TRY_ASSIGN(wallet_, load_key(file.string(), *secret));
     }
-    // Deterministic and secret: only the holder of the wallet key can make this signature (RFC 8032, 5.1.6).
-    const Bytes proof = wallet_->sign("sanquan/wallet-key/v1" + std::string(1, '\0') + organisation);
+    // Deterministic and secret: only the holder of the wallet key can make this signature (RFC
+    // 8032, 5.1.6).
+    const Bytes proof =
+        wallet_->sign("sanquan/wallet-key/v1" + std::string(1, '\0') + organisation);
     const Digest seed = hash(HashAlgorithm::kSha256, {proof});
     return SigningKey::from_seed(seed.view());
 }
@@ -100,8 +102,7 @@ Status KeyRing::prepare_directory() {
     return {};
 }
 
-Result<const SigningKey*> KeyRing::create(const std::string& organisation,
-                                          KeyAlgorithm algorithm) {
+Result<const SigningKey*> KeyRing::create(const std::string& organisation, KeyAlgorithm algorithm) {
     if (!is_file_name(organisation) || organisation == kWalletName) {
         return fail(Code::kBadText, "'" + organisation + "' cannot name a key file");
     }

@@ -1,9 +1,10 @@
 // The keys of the organisations that a user acts for, loaded when first needed.
 //
-// Files: KEYS_DIR/ID.pem, and further ones of the same organisation as ID.2.pem, ID.3.pem … (thresholds). An exchange or
-// wallet service that keeps keys for many members can hold one file KEYS_DIR/wallet.pem instead: the key of any other
-// organisation is then derived from the wallet key's signature over its id, so that one encrypted file opens them all.
-// Belongs to one thread until loaded; keys may then be used from several.
+// Files: KEYS_DIR/ID.pem, and further ones of the same organisation as ID.2.pem, ID.3.pem …
+// (thresholds). An exchange or wallet service that keeps keys for many members can hold one file
+// KEYS_DIR/wallet.pem instead: the key of any other organisation is then derived from the wallet
+// key's signature over its id, so that one encrypted file opens them all. Belongs to one thread
+// until loaded; keys may then be used from several.
 #pragma once
 
 #include <filesystem>
@@ -25,8 +26,8 @@ class KeyRing {
     // The keys of an organisation, first file first; kNoSigningKey, and what load_key refuses.
     Result<std::vector<const SigningKey*>> keys_of(const std::string& organisation);
 
-    // Generates and saves the next key file of the organisation; makes folder and passphrase file when there are
-    // none. kIo, kBadText (an id that cannot name a file).
+    // Generates and saves the next key file of the organisation; makes folder and passphrase file
+    // when there are none. kIo, kBadText (an id that cannot name a file).
     Result<const SigningKey*> create(const std::string& organisation, KeyAlgorithm algorithm);
 
     // Generates KEYS_DIR/wallet.pem; kIo when there is one.

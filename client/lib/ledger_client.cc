@@ -14,7 +14,8 @@ namespace json = boost::json;
 
 constexpr std::size_t kAnswerBytesMax = 64U << 20U;
 constexpr auto kReadTimeout = std::chrono::milliseconds(30'000);
-constexpr auto kEventIdle = std::chrono::milliseconds(45'000);  // the server sends a comment every 15 s
+constexpr auto kEventIdle =
+    std::chrono::milliseconds(45'000);  // the server sends a comment every 15 s
 
 std::string text_of(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
@@ -62,8 +63,8 @@ Error problem_error(const HttpResponse& response) {
         return Error{Code::kBadAnswer, "HTTP " + std::to_string(response.status)};
     }
     const auto number = body->at("number").get_int64();
-    const auto code = number < 0 ? std::nullopt
-                                 : code_from_number(static_cast<std::uint32_t>(number));
+    const auto code =
+        number < 0 ? std::nullopt : code_from_number(static_cast<std::uint32_t>(number));
     std::string detail = text_of(*body, "detail");
     if (const std::string id = text_of(*body, "transaction_id"); !id.empty()) {
         detail += (detail.empty() ? "transaction " : "; transaction ") + id;

@@ -1,7 +1,8 @@
 // The ledger as a program sees it: submit and wait, ask, prove; over any of the profile's nodes.
 //
-// Blocks; belongs to one thread. A node that cannot be reached is left for the next one: reads are harmless to repeat
-// and a transaction counts once (D4). Answers name the height and the state root that they were read from.
+// Blocks; belongs to one thread. A node that cannot be reached is left for the next one: reads are
+// harmless to repeat and a transaction counts once (D4). Answers name the height and the state root
+// that they were read from.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -23,10 +24,10 @@ namespace sanquan::client {
 // What the API answered to a submitted transaction.
 struct SubmitAnswer {
     TransactionId id;
-    std::string stage;   // "admitted", "final", "sealed"
+    std::string stage;  // "admitted", "final", "sealed"
     std::uint64_t height = 0;
     bool duplicate = false;
-    bool accepted = false;  // every operation was accepted; meaningless while admitted
+    bool accepted = false;     // every operation was accepted; meaningless while admitted
     boost::json::object body;  // the whole answer, receipt included
 };
 
@@ -41,23 +42,24 @@ class LedgerClient {
   public:
     LedgerClient(const Chain& chain, std::vector<NodeAddress> nodes);
 
-    // Requests of this client carry a signed challenge by `key` from now on; nullptr: anonymous. The key must outlive
-    // the client.
+    // Requests of this client carry a signed challenge by `key` from now on; nullptr: anonymous.
+    // The key must outlive the client.
     void authenticate_with(const SigningKey* key) { key_ = key; }
 
-    // kTimeout and kUnreachable leave the outcome open: ask again, or send the same bytes again. Admission refusals come
-    // as their own codes.
+    // kTimeout and kUnreachable leave the outcome open: ask again, or send the same bytes again.
+    // Admission refusals come as their own codes.
     Result<SubmitAnswer> submit(const SignedTransaction& transaction, Stage wait,
                                 std::chrono::milliseconds timeout = std::chrono::seconds(30));
 
-    // The JSON object that GET `target` answers; the problem's code and detail when the API refuses.
+    // The JSON object that GET `target` answers; the problem's code and detail when the API
+    // refuses.
     Result<boost::json::object> get(const std::string& target);
     // The file that GET `target` answers (vouchers, trust files, genesis).
     Result<Bytes> get_file(const std::string& target);
     Result<boost::json::object> post(const std::string& target, const boost::json::object& body);
 
-    // Hands every event after height `after` (nothing: from now on) to `on_event` until it answers false; reconnects to
-    // the next node and resumes. kUnreachable when no node can be reached.
+    // Hands every event after height `after` (nothing: from now on) to `on_event` until it answers
+    // false; reconnects to the next node and resumes. kUnreachable when no node can be reached.
     Status follow(std::optional<std::uint64_t> after,
                   const std::function<bool(const LedgerEvent&)>& on_event);
 

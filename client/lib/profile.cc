@@ -62,7 +62,7 @@ class Reader {
 };
 
 Result<NodeAddress> read_node(const Reader& reader, const toml::table& table) {
-    SANQUAN_TRY(reader.only(table, {"name", "address", "tls_pin", "ca_file"}));
+    SANQUAN_TRY(reader.only(table, {"name", "address", "tls_pin", "ca_file", "role"}));
     NodeAddress node;
     SANQUAN_TRY_ASSIGN(node.name, reader.text(table, "name"));
     SANQUAN_TRY_ASSIGN(const auto address, reader.text(table, "address"));
@@ -72,6 +72,11 @@ Result<NodeAddress> read_node(const Reader& reader, const toml::table& table) {
     }
     node.host = address.substr(0, colon);
     node.port = address.substr(colon + 1);
+    const std::string role = reader.text_or_empty(table, "role");
+    if (!role.empty() && role != "validator" && role != "audit") {
+        return reader.refuse(table, "role must be \"validator\" or \"audit\"");
+    }
+    node.audit = role == "audit";
     node.tls_pin = reader.text_or_empty(table, "tls_pin");
     if (node.tls_pin.empty()) {
         SANQUAN_TRY_ASSIGN(const auto ca_file, reader.path(table, "ca_file"));
@@ -144,8 +149,8 @@ std::string Profile::organisation_id(const std::string& alias_or_id) const {
 
 Result<Profile> load_profile(const std::filesystem::path& directory) {
     std::error_code ignored;
-    const auto file = std::filesystem::is_directory(directory, ignored) ? directory / "client.toml"
-                                                                        : directory;
+    const auto file =
+        std::filesystem::is_directory(directory, ignored) ? directory / "client.toml" : directory;
     std::ifstream stream(file);
     if (!stream) {
         return fail(Code::kBadProfile, "cannot open '" + file.string() +
@@ -159,9 +164,9 @@ Result<Profile> load_profile(const std::filesystem::path& directory) {
     }
     const toml::parse_result parsed = toml::parse(content);
     if (!parsed) {
-        return fail(Code::kBadProfile,
-                    file.string() + ":" + std::to_string(parsed.error().source().begin.line) +
-                        ": " + std::string(parsed.error().description()));
+        return fail(Code::kBadProfile, file.string() + ":" +
+                                           std::to_string(parsed.error().source().begin.line) +
+                                           ": " + std::string(parsed.error().description()));
     }
     const toml::table& root = parsed.table();
     const Reader reader(file);
@@ -179,18 +184,19 @@ Result<Profile> load_profile(const std::filesystem::path& directory) {
 std::string profile_toml(const Profile& profile) {
     std::ostringstream text;
     const auto quoted = [](const std::string& value) { return '"' + value + '"'; };
-    text << "# Client profile: read by `sanquan --profile DIR` and libsanquan. It holds no secret.\n"
-         << "chain_id = " << quoted(profile.chain.id.hex()) << '\n'
-         << "hash = " << quoted(profile.chain.hash == HashAlgorithm::kSm3 ? "sm3" : "sha256")
-         << '\n'
-         << "profile = "
-         << quoted(profile.chain.profile == ChainProfile::kDemo ? "demo" : "production") << '\n'
-         << "genesis = " << quoted(profile.genesis.string()) << '\n'
-         << "keys_dir = " << quoted(profile.keys_dir.string()) << '\n'
-         << "passphrase_file = " << quoted(profile.passphrase_file.string()) << '\n';
+    text
+        << "# Client profile: read by `sanquan --profile DIR` and libsanquan. It holds no secret.\n"
+        << "chain_id = " << quoted(profile.chain.id.hex()) << '\n'
+        << "hash = " << quoted(profile.chain.hash == HashAlgorithm::kSm3 ? "sm3" : "sha256") << '\n'
+        << "profile = "
+        << quoted(profile.chain.profile == ChainProfile::kDemo ? "demo" : "production") << '\n'
+        << "genesis = " << quoted(profile.genesis.string()) << '\n'
+        << "keys_dir = " << quoted(profile.keys_dir.string()) << '\n'
+        << "passphrase_file = " << quoted(profile.passphrase_file.string()) << '\n';
     for (const auto& node : profile.nodes) {
         text << "\n[[nodes]]\nname = " << quoted(node.name)
              << "\naddress = " << quoted(node.host + ":" + node.port) << '\n';
+        text << "role = " << quoted(node.audit ? "audit" : "validator") << '\n';
         if (node.tls_pin.empty()) {
             text << "ca_file = " << quoted(node.ca_file) << '\n';
         } else {

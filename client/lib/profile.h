@@ -1,6 +1,8 @@
-// The client profile: which chain, which nodes, and where this user's keys are (client.toml, made by `network create`).
+// The client profile: which chain, which nodes, and where this user's keys are (client.toml, made
+// by `network create`).
 //
-// Read once at start; strict: an unknown key is refused with file and line. A profile holds no secret.
+// Read once at start; strict: an unknown key is refused with file and line. A profile holds no
+// secret.
 #pragma once
 
 #include <filesystem>
@@ -30,8 +32,8 @@ struct Profile {
     [[nodiscard]] std::string organisation_id(const std::string& alias_or_id) const;
 };
 
-// Reads `directory`/client.toml, or `directory` itself when it names a file; relative paths count from its folder.
-// kBadProfile.
+// Reads `directory`/client.toml, or `directory` itself when it names a file; relative paths count
+// from its folder. kBadProfile.
 Result<Profile> load_profile(const std::filesystem::path& directory);
 
 // The text of a client.toml that load_profile reads back; paths are written as given.

@@ -1,8 +1,9 @@
 // Builds and signs transactions (D4): operations in, the bytes that a node accepts out.
 //
-// A program collects operations, builds the body once, and lets one or several keys sign it. The transaction id is
-// known before anything is sent, so that a lost answer can be looked up and the same bytes sent again without harm.
-// Stateless apart from the builder itself; each builder belongs to one thread.
+// A program collects operations, builds the body once, and lets one or several keys sign it. The
+// transaction id is known before anything is sent, so that a lost answer can be looked up and the
+// same bytes sent again without harm. Stateless apart from the builder itself; each builder belongs
+// to one thread.
 #pragma once
 
 #include <chrono>
@@ -42,8 +43,8 @@ class TransactionBuilder {
 
     [[nodiscard]] int operations() const { return body_.operations_size(); }
 
-    // Draws a fresh nonce and encodes: building twice makes two transactions. kMissingField (no operation),
-    // kTransactionTooLarge.
+    // Draws a fresh nonce and encodes: building twice makes two transactions. kMissingField (no
+    // operation), kTransactionTooLarge.
     [[nodiscard]] Result<UnsignedTransaction> build();
 
   private:
@@ -51,8 +52,8 @@ class TransactionBuilder {
     wire::TransactionBody body_;
 };
 
-// Signs with every key, orders the signatures and encodes; kMissingField (no key), kDuplicateSigner,
-// kTransactionTooLarge.
+// Signs with every key, orders the signatures and encodes; kMissingField (no key),
+// kDuplicateSigner, kTransactionTooLarge.
 Result<SignedTransaction> sign_transaction(const UnsignedTransaction& transaction,
                                            const std::vector<const SigningKey*>& keys);
 

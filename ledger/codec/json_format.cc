@@ -25,7 +25,10 @@ using google::protobuf::Reflection;
 // Integers beyond this lose digits in JavaScript and many JSON libraries.
 constexpr std::int64_t kExactIntegerMax = std::int64_t{1} << 53U;
 
-bool is_amount(const FieldDescriptor& field) { return field.name() == "amount"; }
+bool is_amount(const FieldDescriptor& field) {
+    return field.type() == FieldDescriptor::TYPE_BYTES &&
+           (field.name() == "amount" || field.name() == "issued" || field.name() == "redeemed");
+}
 
 json::value bytes_to_json(const FieldDescriptor& field, const std::string& bytes) {
     if (is_amount(field)) {
@@ -77,9 +80,9 @@ json::value field_to_json(const Message& message, const FieldDescriptor& field, 
         case FieldDescriptor::CPPTYPE_ENUM:
             return enum_to_json(message, field, index);
         case FieldDescriptor::CPPTYPE_STRING:
-            return string_to_json(
-                field, single ? reflection.GetString(message, &field)
-                              : reflection.GetRepeatedString(message, &field, index));
+            return string_to_json(field,
+                                  single ? reflection.GetString(message, &field)
+                                         : reflection.GetRepeatedString(message, &field, index));
         case FieldDescriptor::CPPTYPE_MESSAGE:
             return to_json(single ? reflection.GetMessage(message, &field)
                                   : reflection.GetRepeatedMessage(message, &field, index));
@@ -111,8 +114,8 @@ struct Place {
 
 auto refuse(Code code, const Place& place, std::string_view what) {
     std::string where = place.text();
-    return fail(code, (where.empty() ? std::string("the message") : where) + ": " +
-                          std::string(what));
+    return fail(code,
+                (where.empty() ? std::string("the message") : where) + ": " + std::string(what));
 }
 
 Result<std::uint64_t> read_unsigned(const json::value& value, const Place& place,
@@ -174,12 +177,13 @@ Result<std::string> read_string(const json::value& value, const FieldDescriptor&
     return bytes;
 }
 
-Result<const EnumValueDescriptor*> read_enum(const json::value& value,
-                                             const FieldDescriptor& field, const Place& place) {
+Result<const EnumValueDescriptor*> read_enum(const json::value& value, const FieldDescriptor& field,
+                                             const Place& place) {
     const auto* text = value.if_string();
     const EnumValueDescriptor* found =
-        text == nullptr ? nullptr
-                        : field.enum_type()->FindValueByName(std::string(text->data(), text->size()));
+        text == nullptr
+            ? nullptr
+            : field.enum_type()->FindValueByName(std::string(text->data(), text->size()));
     if (found == nullptr) {
         std::string names;
         for (int i = 1; i < field.enum_type()->value_count(); ++i) {

@@ -1,4 +1,5 @@
-// What passes between the HTTP session and the routes: a checked request in, an answer out. No HTTP library here.
+// What passes between the HTTP session and the routes: a checked request in, an answer out. No HTTP
+// library here.
 #pragma once
 
 #include <functional>
@@ -42,15 +43,17 @@ struct Answer {
     std::string content_type = "application/json";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
-    std::optional<Height> events_after;  // the session turns into an event stream from the next height on
-    bool charge = false;                 // costs the address a token of its anonymous budget
+    std::optional<Height>
+        events_after;     // the session turns into an event stream from the next height on
+    bool charge = false;  // costs the address a token of its anonymous budget
 };
 
 using Reply = std::function<void(Answer)>;
 // Calls the reply exactly once, from any thread.
 using Handler = std::function<void(const Call&, Reply)>;
 
-// Splits and decodes a request target into path and query; kBadRequest (bad escapes, a parameter twice, NUL).
+// Splits and decodes a request target into path and query; kBadRequest (bad escapes, a parameter
+// twice, NUL).
 Status parse_target(std::string_view target, Call& call);
 
 }  // namespace sanquan::node

@@ -49,8 +49,7 @@ Result<json::object> transaction_json(const Bytes& raw, const Bytes& receipt_byt
                        decode<wire::SignedTransaction>(raw, limits::kTransactionBytesMax));
     SANQUAN_TRY_ASSIGN(const auto body, decode<wire::TransactionBody>(
                                             envelope.body(), limits::kTransactionBytesMax));
-    SANQUAN_TRY_ASSIGN(const auto receipt,
-                       decode<wire::Receipt>(receipt_bytes, kReceiptBytesMax));
+    SANQUAN_TRY_ASSIGN(const auto receipt, decode<wire::Receipt>(receipt_bytes, kReceiptBytesMax));
     if (!viewer.sees_everything && !names(body, viewer.organisation) &&
         !names(receipt, viewer.organisation)) {
         return json::object{{"receipt", receipt_summary(receipt)}};

@@ -1,6 +1,8 @@
-// The certificate that a client showed in the TLS handshake: whose key it carries and when it is valid.
+// The certificate that a client showed in the TLS handshake: whose key it carries and when it is
+// valid.
 //
-// The key counts when the ledger has it registered for an organisation; issuers matter only when the node names a CA.
+// The key counts when the ledger has it registered for an organisation; issuers matter only when
+// the node names a CA.
 #pragma once
 
 #include <openssl/ssl.h>

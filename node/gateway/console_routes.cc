@@ -1,4 +1,5 @@
-// Files of the web console under /console/, read once at start: no path from a request ever reaches the file system.
+// Files of the web console under /console/, read once at start: no path from a request ever reaches
+// the file system.
 #include <array>
 #include <fstream>
 #include <sstream>

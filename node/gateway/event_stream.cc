@@ -32,7 +32,8 @@ struct Bell {
 
 class Subscription {
   public:
-    Subscription(SessionShared& shared, const std::shared_ptr<Bell>& bell) : ledger_(shared.ledger) {
+    Subscription(SessionShared& shared, const std::shared_ptr<Bell>& bell)
+        : ledger_(shared.ledger) {
         handle_ = ledger_.subscribe([bell, alive = shared.alive](Height) {
             const std::lock_guard lock(alive->mutex);
             if (alive->value) {
@@ -92,8 +93,8 @@ Result<std::string> block_event(const LedgerService& ledger, Height height) {
         transactions.push_back(receipt_summary(receipt));
     }
     event["transactions"] = std::move(transactions);
-    return "id: " + std::to_string(height.value) + "\nevent: block\ndata: " +
-           json::serialize(event) + "\n\n";
+    return "id: " + std::to_string(height.value) +
+           "\nevent: block\ndata: " + json::serialize(event) + "\n\n";
 }
 
 asio::awaitable<void> stream_events(Stream& stream, std::shared_ptr<SessionShared> shared,

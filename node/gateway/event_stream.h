@@ -1,7 +1,7 @@
 // Server-sent events: one "block" event per finalized block, resumable by height (Last-Event-ID).
 //
-// Each event names transactions, codes, rules and subjects, which everyone may see; facts with prices and parties stay
-// behind GET /v1/transactions/{id}.
+// Each event names transactions, codes, rules and subjects, which everyone may see; facts with
+// prices and parties stay behind GET /v1/transactions/{id}.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -14,7 +14,8 @@
 
 namespace sanquan::node {
 
-// Sends head and events from the block after `after` on, until the client goes; a comment every 15 s keeps it open.
+// Sends head and events from the block after `after` on, until the client goes; a comment every 15
+// s keeps it open.
 boost::asio::awaitable<void> stream_events(
     boost::beast::ssl_stream<boost::beast::tcp_stream>& stream,
     std::shared_ptr<SessionShared> shared, std::string remote, Height after);

@@ -20,7 +20,8 @@ using asio::ip::tcp;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
-// Certificates of clients are judged by their registered key after the handshake, unless a CA is configured.
+// Certificates of clients are judged by their registered key after the handshake, unless a CA is
+// configured.
 int accept_any_certificate(int /*preverified*/, X509_STORE_CTX* /*store*/) { return 1; }
 
 Status configure_tls(asio::ssl::context& context, const GatewayConfig& config) {
@@ -54,8 +55,7 @@ Status configure_tls(asio::ssl::context& context, const GatewayConfig& config) {
 asio::awaitable<void> accept_loop(tcp::acceptor& acceptor, asio::io_context& context,
                                   std::shared_ptr<SessionShared> shared) {
     while (acceptor.is_open()) {
-        auto [error, socket] =
-            co_await acceptor.async_accept(asio::make_strand(context), kTuple);
+        auto [error, socket] = co_await acceptor.async_accept(asio::make_strand(context), kTuple);
         if (error == asio::error::operation_aborted) {
             co_return;
         }
@@ -118,12 +118,10 @@ Gateway::Gateway(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, LedgerService& ledger) {
     auto parts = std::make_unique<Parts>(std::move(config), ledger);
     SANQUAN_TRY(configure_tls(parts->tls, parts->config));
-    SANQUAN_TRY_ASSIGN(parts->router,
-                       make_router(ledger, parts->gate, parts->config.limits,
-                                   parts->config.console_dir));
+    SANQUAN_TRY_ASSIGN(parts->router, make_router(ledger, parts->gate, parts->config));
     SANQUAN_TRY(parts->listen());
-    parts->shared = std::make_shared<SessionShared>(SessionShared{
-        *parts->router, ledger, parts->gate, parts->config.limits, parts->tls});
+    parts->shared = std::make_shared<SessionShared>(
+        SessionShared{*parts->router, ledger, parts->gate, parts->config.limits, parts->tls});
     asio::co_spawn(parts->context, accept_loop(parts->acceptor, parts->context, parts->shared),
                    asio::detached);
     for (unsigned i = 0; i < std::max(parts->config.threads, 1U); ++i) {

@@ -1,7 +1,8 @@
 // The HTTP gateway: /v1 of docs/openapi.yaml on the client port, over TLS 1.3.
 //
-// Owns its threads; asks the node through LedgerService only. Constructed by node.h after the service is ready, stopped
-// before the service goes. Everything from outside is bounded by GatewayLimits and limits.h.
+// Owns its threads; asks the node through LedgerService only. Constructed by node.h after the
+// service is ready, stopped before the service goes. Everything from outside is bounded by
+// GatewayLimits and limits.h.
 #pragma once
 
 #include <chrono>
@@ -23,11 +24,12 @@ struct GatewayLimits {
     double anonymous_requests_per_second = 200;  // per address; refused requests count too
     double anonymous_burst = 1'000;
     std::chrono::milliseconds handshake{5'000};
-    std::chrono::milliseconds idle{60'000};       // between two requests
-    std::chrono::milliseconds head{10'000};       // from the first byte of a request to the end of its head
-    std::chrono::milliseconds body{30'000};       // from the end of the head to the end of the body
-    std::chrono::milliseconds answer{30'000};     // to take an answer
-    std::chrono::milliseconds wait_max{60'000};   // the longest ?timeout_ms
+    std::chrono::milliseconds idle{60'000};  // between two requests
+    std::chrono::milliseconds head{
+        10'000};  // from the first byte of a request to the end of its head
+    std::chrono::milliseconds body{30'000};      // from the end of the head to the end of the body
+    std::chrono::milliseconds answer{30'000};    // to take an answer
+    std::chrono::milliseconds wait_max{60'000};  // the longest ?timeout_ms
 };
 
 struct GatewayConfig {
@@ -35,8 +37,11 @@ struct GatewayConfig {
     std::uint16_t port = 0;  // 0: a free one, see Gateway::port
     Bytes certificate_pem;
     SecretBytes key_pem;
-    Bytes client_ca_pem;  // issuers of client certificates; empty: only the registered key of a certificate counts
+    Bytes client_ca_pem;  // issuers of client certificates; empty: only the registered key of a
+                          // certificate counts
     std::filesystem::path console_dir;  // files served under /console/; empty: none
+    std::filesystem::path
+        index_dir;  // of the history index, rebuilt when missing; empty: in memory
     unsigned threads = 1;
     GatewayLimits limits;
 };

@@ -1,4 +1,5 @@
-// What the node says of itself and of its chain: status, genesis, checkpoints, health, metrics, events.
+// What the node says of itself and of its chain: status, genesis, checkpoints, health, metrics,
+// events.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -16,9 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-Stamp stamp_of(const NodeStatus& status) {
-    return {status.height, status.state_root, status.time};
-}
+Stamp stamp_of(const NodeStatus& status) { return {status.height, status.state_root, status.time}; }
 
 Result<Answer> show_status(const RouteContext& context) {
     const NodeStatus status = context.ledger.status();
@@ -96,8 +95,8 @@ Answer show_metrics(const RouteContext& context) {
 Result<Answer> open_events(const RouteContext& context, const Call& call) {
     Answer answer;
     answer.events_after = context.ledger.status().height;
-    const auto after = call.last_event_id.empty() ? call.parameter("after")
-                                                  : std::optional(call.last_event_id);
+    const auto after =
+        call.last_event_id.empty() ? call.parameter("after") : std::optional(call.last_event_id);
     if (after) {
         SANQUAN_TRY_ASSIGN(answer.events_after, parse_height(*after));
     }
@@ -124,10 +123,8 @@ void add_node_routes(Router& router, const RouteContextPtr& context) {
                public_read(context, [context](const Call& call, const MaybeViewer&) {
                    return open_events(*context, call);
                }));
-    router.add("GET", "/healthz", {},
-               [context](const Call&) { return show_health(*context); });
-    router.add("GET", "/metrics", {},
-               [context](const Call&) { return show_metrics(*context); });
+    router.add("GET", "/healthz", {}, [context](const Call&) { return show_health(*context); });
+    router.add("GET", "/metrics", {}, [context](const Call&) { return show_metrics(*context); });
 }
 
 }  // namespace sanquan::node

@@ -1,4 +1,5 @@
-// Answers of the API: stamped JSON, and refusals as problem details (RFC 9457) with the ledger's stable codes.
+// Answers of the API: stamped JSON, and refusals as problem details (RFC 9457) with the ledger's
+// stable codes.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -15,11 +16,12 @@ struct Stamp {
     TimeMs time;
 };
 
-// `body` with "stamp" {height, state_root, time_ms} added; the headers X-Sanquan-Height and X-Sanquan-State-Root.
+// `body` with "stamp" {height, state_root, time_ms} added; the headers X-Sanquan-Height and
+// X-Sanquan-State-Root.
 Answer json_answer(const Stamp& stamp, boost::json::object body, unsigned status = 200);
 
-// {type, title, status, code, number, detail} with the title in `language`; malformed and unauthorised requests cost
-// the address a token.
+// {type, title, status, code, number, detail} with the title in `language`; malformed and
+// unauthorised requests cost the address a token.
 Answer problem(const Error& error, Language language);
 // As above with further members.
 Answer problem(const Error& error, Language language, boost::json::object more);

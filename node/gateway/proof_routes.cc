@@ -32,10 +32,9 @@ Result<wire::TransactionBody> load_body(const LedgerService& ledger,
     if (outcome.index >= static_cast<std::uint32_t>(block.transactions_size())) {
         return fail(Code::kCorrupt, "the index names a transaction that is not in its block");
     }
-    SANQUAN_TRY_ASSIGN(const auto envelope,
-                       decode<wire::SignedTransaction>(
-                           block.transactions(static_cast<int>(outcome.index)),
-                           limits::kTransactionBytesMax));
+    SANQUAN_TRY_ASSIGN(const auto envelope, decode<wire::SignedTransaction>(
+                                                block.transactions(static_cast<int>(outcome.index)),
+                                                limits::kTransactionBytesMax));
     return decode<wire::TransactionBody>(envelope.body(), limits::kTransactionBytesMax);
 }
 
@@ -77,14 +76,14 @@ bool owns_asset(const RouteContext& context, const std::string& asset,
     return record && names(*record, organisation);
 }
 
-// Code lists, rules, parties' roles and assets are the public register; the rest is for whoever the key or the record
-// names, for the owner of the asset in the key, and for those who see everything.
+// Code lists, rules, parties' roles and assets are the public register; the rest is for whoever the
+// key or the record names, for the owner of the asset in the key, and for those who see everything.
 Status may_prove(const RouteContext& context, const std::string& key,
                  const std::optional<Viewer>& viewer) {
     const auto parts = segments(key);
     static constexpr std::string_view kPublic[] = {
-        "network",  "governance", "sector",    "region",    "currency", "parameter", "node",
-        "asset",    "dataset",    "role",      "organisation", "key",   "franchise", "tender"};
+        "network", "governance", "sector", "region",       "currency", "parameter", "node",
+        "asset",   "dataset",    "role",   "organisation", "key",      "franchise", "tender"};
     for (const auto name : kPublic) {
         if (parts.front() == name) {
             return {};

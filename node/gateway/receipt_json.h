@@ -1,4 +1,5 @@
-// Receipts and outcomes as the API shows them: codes by name, with a sentence in both languages beside each refusal.
+// Receipts and outcomes as the API shows them: codes by name, with a sentence in both languages
+// beside each refusal.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -16,8 +17,8 @@ bool is_accepted(const wire::Receipt& receipt);
 // Everything that the receipt says.
 boost::json::object receipt_json(const wire::Receipt& receipt);
 
-// {id, stage, duplicate} and, once final, {height, index, accepted, receipt}; without `in_full` the receipt holds
-// codes, rules and subjects only. kCorrupt.
+// {id, stage, duplicate} and, once final, {height, index, accepted, receipt}; without `in_full` the
+// receipt holds codes, rules and subjects only. kCorrupt.
 Result<boost::json::object> outcome_json(const TransactionOutcome& outcome, bool in_full);
 
 // {id, code, results: [{code, rule, subject}]}: what everybody may see.

@@ -1,4 +1,5 @@
-// Finds the handler of a request: a list of "METHOD /path/{value}" with the query parameters that each one knows.
+// Finds the handler of a request: a list of "METHOD /path/{value}" with the query parameters that
+// each one knows.
 //
 // Filled once at start, read by every session afterwards.
 #pragma once
@@ -24,7 +25,8 @@ class Router {
     void add(std::string method, std::string pattern, std::vector<std::string> parameters,
              std::function<Answer(const Call&)> handler);
 
-    // Fills call.path_values; kNoSuchResource, kMethodNotAllowed, kBadRequest (unknown query parameter).
+    // Fills call.path_values; kNoSuchResource, kMethodNotAllowed, kBadRequest (unknown query
+    // parameter).
     [[nodiscard]] Result<const Route*> find(Call& call) const;
 
     [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "ledger/store/memory_kv_store.h"
 #include "node/gateway/problem.h"
 
 namespace sanquan::node {
@@ -31,14 +32,15 @@ std::function<Answer(const Call&)> public_read(
 std::function<Answer(const Call&)> member_read(
     const RouteContextPtr& context,
     std::function<Result<Answer>(const Call&, const Viewer&)> handler) {
-    return public_read(context, [handler = std::move(handler)](
-                                    const Call& call,
-                                    const std::optional<Viewer>& viewer) -> Result<Answer> {
-        if (!viewer) {
-            return fail(Code::kAuthenticationRequired, call.path);
-        }
-        return handler(call, *viewer);
-    });
+    return public_read(
+        context,
+        [handler = std::move(handler)](const Call& call,
+                                       const std::optional<Viewer>& viewer) -> Result<Answer> {
+            if (!viewer) {
+                return fail(Code::kAuthenticationRequired, call.path);
+            }
+            return handler(call, *viewer);
+        });
 }
 
 Result<Height> parse_height(const std::string& text) {
@@ -61,15 +63,22 @@ Result<TransactionId> parse_transaction_id(const std::string& text) {
 }
 
 Result<std::unique_ptr<Router>> make_router(LedgerService& ledger, AdmissionGate& gate,
-                                            const GatewayLimits& limits,
-                                            const std::filesystem::path& console_dir) {
+                                            const GatewayConfig& config) {
     auto router = std::make_unique<Router>();
-    const auto context = std::make_shared<RouteContext>(RouteContext{ledger, gate, limits});
+    std::unique_ptr<KvStore> store = std::make_unique<MemoryKvStore>();
+    if (!config.index_dir.empty()) {
+        SANQUAN_TRY_ASSIGN(store, open_leveldb(config.index_dir.string()));
+    }
+    const auto context = std::make_shared<RouteContext>(RouteContext{
+        ledger, gate, config.limits, std::make_shared<HistoryIndex>(ledger, std::move(store))});
     add_transaction_routes(*router, context);
     add_node_routes(*router, context);
     add_block_routes(*router, context);
     add_proof_routes(*router, context);
-    SANQUAN_TRY(add_console_routes(*router, console_dir));
+    add_asset_routes(*router, context);
+    add_party_routes(*router, context);
+    add_market_routes(*router, context);
+    SANQUAN_TRY(add_console_routes(*router, config.console_dir));
     return router;
 }
 

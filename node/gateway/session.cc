@@ -45,8 +45,7 @@ struct Meeting {
 
 class Session {
   public:
-    Session(std::shared_ptr<SessionShared> shared, asio::ip::tcp::socket socket,
-            std::string remote)
+    Session(std::shared_ptr<SessionShared> shared, asio::ip::tcp::socket socket, std::string remote)
         : shared_(std::move(shared)),
           remote_(std::move(remote)),
           stream_(std::move(socket), shared_->tls) {}

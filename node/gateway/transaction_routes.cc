@@ -73,7 +73,8 @@ Result<std::chrono::milliseconds> read_timeout(const Call& call, std::chrono::mi
     return std::chrono::milliseconds(value);
 }
 
-// The id of the transaction in `raw`, when it can be read at all: told with every refusal, so that it can be looked up.
+// The id of the transaction in `raw`, when it can be read at all: told with every refusal, so that
+// it can be looked up.
 json::object id_member(const Bytes& raw, const Chain& chain) {
     wire::SignedTransaction envelope;
     if (!envelope.ParseFromString(raw)) {
@@ -162,8 +163,7 @@ Result<Answer> dry_run(const RouteContextPtr& context, const Call& call, const V
         return fail(Code::kForbidden, "dry runs are for one's own transactions");
     }
     SANQUAN_TRY_ASSIGN(const Bytes receipt_bytes, context->ledger.dry_run(bytes));
-    SANQUAN_TRY_ASSIGN(const auto receipt,
-                       decode<wire::Receipt>(receipt_bytes, kReceiptBytesMax));
+    SANQUAN_TRY_ASSIGN(const auto receipt, decode<wire::Receipt>(receipt_bytes, kReceiptBytesMax));
     json::object answer;
     answer["receipt"] = receipt_json(receipt);
     answer["accepted"] = is_accepted(receipt);
@@ -196,9 +196,8 @@ Result<Answer> look_up(const RouteContextPtr& context, const Call& call,
                                             envelope.body(), limits::kTransactionBytesMax));
     SANQUAN_TRY_ASSIGN(const auto receipt,
                        decode<wire::Receipt>(outcome.receipt, kReceiptBytesMax));
-    const bool in_full =
-        viewer && (viewer->sees_everything || names(body, viewer->organisation) ||
-                   names(receipt, viewer->organisation));
+    const bool in_full = viewer && (viewer->sees_everything || names(body, viewer->organisation) ||
+                                    names(receipt, viewer->organisation));
     SANQUAN_TRY_ASSIGN(auto answer, outcome_json(outcome, in_full));
     if (in_full) {
         answer["transaction"] = to_json(body);
@@ -216,7 +215,9 @@ Result<Answer> look_up(const RouteContextPtr& context, const Call& call,
 }  // namespace
 
 void add_transaction_routes(Router& router, const RouteContextPtr& context) {
-    router.add({"POST", "/v1/transactions", {"wait", "timeout_ms"},
+    router.add({"POST",
+                "/v1/transactions",
+                {"wait", "timeout_ms"},
                 [context](const Call& call, const Reply& reply) { submit(context, call, reply); }});
     router.add("POST", "/v1/transactions:prepare", {},
                public_read(context, [context](const Call& call, const std::optional<Viewer>&) {
@@ -226,11 +227,11 @@ void add_transaction_routes(Router& router, const RouteContextPtr& context) {
                member_read(context, [context](const Call& call, const Viewer& viewer) {
                    return dry_run(context, call, viewer);
                }));
-    router.add("GET", "/v1/transactions/{id}", {"proof"},
-               public_read(context,
-                           [context](const Call& call, const std::optional<Viewer>& viewer) {
-                               return look_up(context, call, viewer);
-                           }));
+    router.add(
+        "GET", "/v1/transactions/{id}", {"proof"},
+        public_read(context, [context](const Call& call, const std::optional<Viewer>& viewer) {
+            return look_up(context, call, viewer);
+        }));
 }
 
 }  // namespace sanquan::node

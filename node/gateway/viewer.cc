@@ -108,7 +108,8 @@ Result<std::optional<Viewer>> identify(const Call& call, const Chain& chain,
             return std::optional<Viewer>();
         }
         const auto record = active_key(state, call.certificate_key->id());
-        // Browsers offer whatever certificate they have: one that nobody registered leaves its holder anonymous.
+        // Browsers offer whatever certificate they have: one that nobody registered leaves its
+        // holder anonymous.
         return record ? std::optional(viewer_of(state, record->organisation()))
                       : std::optional<Viewer>();
     }
@@ -131,8 +132,7 @@ bool has_role(const StateSnapshot& state, const std::string& organisation, wire:
         return false;
     }
     const auto record = decode<wire::RoleRecord>(*bytes, limits::kStateValueBytesMax);
-    return record &&
-           (record->valid_until_ms() == 0 || record->valid_until_ms() > state.time.value);
+    return record && (record->valid_until_ms() == 0 || record->valid_until_ms() > state.time.value);
 }
 
 bool names(const google::protobuf::Message& message, const std::string& organisation) {
@@ -150,9 +150,9 @@ bool names(const google::protobuf::Message& message, const std::string& organisa
                     return true;
                 }
             } else if (field->type() == FieldDescriptor::TYPE_STRING &&
-                       (field->is_repeated() ? reflection.GetRepeatedString(message, field, i)
-                                             : reflection.GetString(message, field)) ==
-                           organisation) {
+                       (field->is_repeated()
+                            ? reflection.GetRepeatedString(message, field, i)
+                            : reflection.GetString(message, field)) == organisation) {
                 return true;
             }
         }

@@ -1,10 +1,12 @@
-// Who is asking, and what they may see (D9): public data for everybody; price and counterparty of a trade only for its
-// parties, their authority and auditors.
+// Who is asking, and what they may see (D9): public data for everybody; price and counterparty of a
+// trade only for its parties, their authority and auditors.
 //
-// A caller is known by a TLS client certificate whose key the ledger has registered, or by a signed challenge:
+// A caller is known by a TLS client certificate whose key the ledger has registered, or by a signed
+// challenge:
 //   Authorization: Sanquan key=<key id>, ts=<ms since the epoch>, signature=<hex>
-// where the signature covers domain_message("api-request", chain, METHOD LF target LF ts LF hex(SHA-256(body))) and ts
-// is within a minute of this node's clock. What they may see is decided from the ledger's roles alone.
+// where the signature covers domain_message("api-request", chain, METHOD LF target LF ts LF
+// hex(SHA-256(body))) and ts is within a minute of this node's clock. What they may see is decided
+// from the ledger's roles alone.
 #pragma once
 
 #include <optional>

@@ -1,0 +1,50 @@
+// Which operations touched which record: the gateway's own index over finalized blocks, built when
+// first asked.
+//
+// Not part of the ledger: it can be deleted and is built again. Each question first reads the
+// blocks that are new since the last one. Thread-safe.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ledger/store/kv_store.h"
+#include "node/ledger_service.h"
+
+namespace sanquan::node {
+
+struct HistoryPlace {
+    Height height;
+    std::uint32_t transaction = 0;  // index in the block
+    std::uint32_t operation = 0;    // index in the transaction
+};
+
+struct HistoryPage {
+    std::vector<HistoryPlace> places;  // in ledger order
+    std::string next_cursor;           // empty: no more
+    Height indexed_to;                 // blocks above are not in the index yet; ask again
+};
+
+class HistoryIndex {
+  public:
+    HistoryIndex(LedgerService& ledger, std::unique_ptr<KvStore> store);
+
+    // Operations that name `subject` (an id of an asset, grant, listing, order, …) or created it,
+    // after `cursor`. kBadRequest (cursor), kIo, kCorrupt.
+    Result<HistoryPage> find(const std::string& subject, const std::string& cursor,
+                             std::size_t limit);
+
+  private:
+    Status catch_up();
+    Status index_block(Height height, KvBatch& batch);
+
+    LedgerService& ledger_;
+    std::unique_ptr<KvStore> store_;
+    std::mutex mutex_;
+    Height indexed_;
+    bool loaded_ = false;
+};
+
+}  // namespace sanquan::node

@@ -1,0 +1,68 @@
+#include "node/gateway/listing.h"
+
+#include <boost/json/object.hpp>
+#include <charconv>
+
+namespace sanquan::node {
+namespace {
+
+constexpr std::size_t kLimitDefault = 100;
+constexpr std::size_t kLimitMax = 500;
+constexpr std::size_t kScanStep = 500;
+constexpr std::size_t kScannedMax = 5'000;  // BOUND: per request
+
+Result<std::size_t> read_limit(const Call& call) {
+    const auto text = call.parameter("limit");
+    if (!text) {
+        return kLimitDefault;
+    }
+    std::size_t limit = 0;
+    const char* end = text->data() + text->size();
+    const auto [stop, error] = std::from_chars(text->data(), end, limit);
+    if (error != std::errc() || stop != end || limit == 0 || limit > kLimitMax) {
+        return fail(Code::kBadRequest, "limit must be 1 to 500");
+    }
+    return limit;
+}
+
+}  // namespace
+
+Result<Page> read_page(const LedgerService& ledger, const Call& call, const std::string& prefix,
+                       const ShowRecord& show) {
+    SANQUAN_TRY_ASSIGN(const std::size_t limit, read_limit(call));
+    Page page;
+    const StateSnapshot state = ledger.state();
+    page.stamp = {state.height, state.root, state.time};
+    std::string cursor = call.parameter("cursor").value_or("");
+    std::size_t scanned = 0;
+    while (true) {
+        const auto records = ledger.scan(prefix, cursor.empty() ? "" : prefix + cursor, kScanStep);
+        for (const auto& [key, value] : records) {
+            const std::string rest = key.substr(prefix.size());
+            SANQUAN_TRY_ASSIGN(auto shown, show(rest, value));
+            cursor = rest;
+            ++scanned;
+            if (shown) {
+                page.items.push_back(std::move(*shown));
+            }
+            if (page.items.size() == limit || scanned == kScannedMax) {
+                page.next_cursor = cursor;
+                return page;
+            }
+        }
+        if (records.size() < kScanStep) {
+            return page;
+        }
+    }
+}
+
+Answer page_answer(const std::string& name, Page page) {
+    boost::json::object body;
+    body[name] = std::move(page.items);
+    if (!page.next_cursor.empty()) {
+        body["next_cursor"] = page.next_cursor;
+    }
+    return json_answer(page.stamp, std::move(body));
+}
+
+}  // namespace sanquan::node

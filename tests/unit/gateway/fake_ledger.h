@@ -1,0 +1,169 @@
+// A ledger of one block for tests of the gateway: whatever is submitted stands in it at once.
+#pragma once
+
+#include <map>
+#include <mutex>
+
+#include "ledger/codec/block.pb.h"
+#include "ledger/codec/canonical.h"
+#include "ledger/codec/state_party.pb.h"
+#include "ledger/codec/transaction.pb.h"
+#include "ledger/crypto/signing_key.h"
+#include "ledger/model/state_keys.h"
+#include "ledger/model/transaction.h"
+#include "ledger/model/wire_keys.h"
+#include "node/ledger_service.h"
+
+namespace sanquan::node {
+
+class MapView final : public ReadView {
+  public:
+    std::map<Bytes, Bytes> entries;
+    [[nodiscard]] std::optional<Bytes> get(ByteView key) const override {
+        const auto found = entries.find(Bytes(key));
+        return found == entries.end() ? std::nullopt : std::optional(found->second);
+    }
+};
+
+class FakeLedger final : public LedgerService {
+  public:
+    FakeLedger() {
+        chain_.id.octets[0] = 7;
+        chain_.profile = ChainProfile::kDemo;
+    }
+
+    // Registers the key for the organisation, and a role if there is one.
+    void add_member(const std::string& organisation, const SigningKey& key,
+                    wire::Role role = wire::ROLE_UNSPECIFIED) {
+        wire::KeyRecord record;
+        record.set_organisation(organisation);
+        *record.mutable_key() = to_wire(key.public_key());
+        view_->entries[keys::key(key.id().view())] = encode(record);
+        if (role != wire::ROLE_UNSPECIFIED) {
+            view_->entries[keys::role(organisation, role)] = encode(wire::RoleRecord());
+        }
+    }
+    MapView& view() { return *view_; }
+    void refuse_with(Code code) { refusal_ = code; }
+
+    [[nodiscard]] const Chain& chain() const override { return chain_; }
+    [[nodiscard]] Bytes genesis() const override { return "genesis"; }
+    [[nodiscard]] NodeStatus status() const override {
+        NodeStatus status;
+        status.height = Height{1};
+        status.time = TimeMs{1'000};
+        status.role = "validator";
+        status.name = "fake";
+        status.build = "test";
+        status.state_root.octets[0] = 9;
+        return status;
+    }
+    void submit(Bytes raw, WaitFor wait, std::chrono::milliseconds /*timeout*/,
+                std::function<void(Result<TransactionOutcome>)> done) override {
+        auto transaction = decode_transaction(raw, chain_);
+        if (!transaction || refusal_ != Code::kOk) {
+            done(transaction ? fail(refusal_) : fail(transaction.error().code));
+            return;
+        }
+        TransactionOutcome outcome;
+        outcome.id = transaction->id;
+        if (wait != WaitFor::kAdmitted) {
+            outcome.height = Height{1};
+            outcome.receipt = receipt_of(*transaction);
+            outcome.sealed = wait == WaitFor::kSealed;
+            const std::lock_guard lock(mutex_);
+            raw_ = raw;
+            known_ = outcome;
+        }
+        done(outcome);
+    }
+    [[nodiscard]] Result<TransactionOutcome> find_transaction(
+        const TransactionId& id) const override {
+        const std::lock_guard lock(mutex_);
+        if (known_.id != id) {
+            return fail(Code::kNotFound);
+        }
+        return known_;
+    }
+    [[nodiscard]] Result<Bytes> dry_run(Bytes body) const override {
+        Transaction transaction;
+        transaction.body_bytes = std::move(body);
+        return receipt_of(transaction);
+    }
+    [[nodiscard]] StateSnapshot state() const override {
+        StateSnapshot snapshot;
+        snapshot.height = Height{1};
+        snapshot.time = TimeMs{1'000};
+        snapshot.root.octets[0] = 9;
+        snapshot.view = view_;
+        return snapshot;
+    }
+    [[nodiscard]] std::vector<std::pair<Bytes, Bytes>> scan(ByteView prefix, ByteView cursor,
+                                                            std::size_t limit) const override {
+        std::vector<std::pair<Bytes, Bytes>> found;
+        for (const auto& [key, value] : view_->entries) {
+            if (key.starts_with(prefix) && (cursor.empty() || key > cursor) &&
+                found.size() < limit) {
+                found.emplace_back(key, value);
+            }
+        }
+        return found;
+    }
+    [[nodiscard]] Result<StoredBlock> block(Height height) const override {
+        const std::lock_guard lock(mutex_);
+        if (height.value != 1 || raw_.empty()) {
+            return fail(Code::kNotFound, "no such block");
+        }
+        wire::BlockHeader header;
+        header.set_chain_id(chain_.id.bytes());
+        header.set_height(1);
+        const std::string digest(kDigestBytes, '\1');
+        for (auto* field : {header.mutable_parent(), header.mutable_transactions_root(),
+                            header.mutable_validator_set(), header.mutable_next_validator_set(),
+                            header.mutable_history_root(), header.mutable_state_root(),
+                            header.mutable_receipts_root()}) {
+            *field = digest;
+        }
+        wire::Block block;
+        block.set_header(encode(header));
+        block.add_transactions(raw_);
+        return StoredBlock{height, encode(block), "certificate", {known_.receipt}};
+    }
+    [[nodiscard]] Result<Bytes> prove_receipt(const TransactionId&) const override {
+        return Bytes("voucher");
+    }
+    [[nodiscard]] Result<Bytes> prove_state(ByteView, std::optional<Height>) const override {
+        return Bytes("voucher");
+    }
+    [[nodiscard]] Result<Bytes> trust_file() const override { return Bytes("trust"); }
+    [[nodiscard]] Result<Bytes> prove_consistency(Height, Height) const override {
+        return Bytes("consistency");
+    }
+    std::uint64_t subscribe(std::function<void(Height)>) override { return 1; }
+    void unsubscribe(std::uint64_t) override {}
+    [[nodiscard]] std::string metrics() const override { return "sanquan_height 1\n"; }
+
+  private:
+    [[nodiscard]] Bytes receipt_of(const Transaction& transaction) const {
+        wire::Receipt receipt;
+        receipt.set_transaction_id(transaction_id(chain_, transaction.body_bytes).bytes());
+        receipt.set_height(1);
+        auto& result = *receipt.add_results();
+        result.set_rule("money.issue");
+        result.set_rule_version(1);
+        result.set_subject("X-BUYER");
+        auto& fact = *result.add_facts();
+        fact.set_name("amount");
+        fact.set_value("4242");
+        return encode(receipt);
+    }
+
+    Chain chain_;
+    std::shared_ptr<MapView> view_ = std::make_shared<MapView>();
+    Code refusal_ = Code::kOk;
+    mutable std::mutex mutex_;
+    Bytes raw_;
+    TransactionOutcome known_;
+};
+
+}  // namespace sanquan::node

@@ -1,0 +1,289 @@
+// Goal: the gateway serves members and strangers as D9 says, over real TLS, and hostile bytes end
+// in a refusal. Method: a gateway on a free port over a fake ledger; libsanquan as the well-behaved
+// client, a raw TLS socket as the other.
+#include "node/gateway/gateway.h"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "client/lib/bulk_submitter.h"
+#include "client/lib/ledger_client.h"
+#include "ledger/crypto/tls_certificate.h"
+#include "tests/support/catch.h"
+#include "tests/unit/gateway/fake_ledger.h"
+
+namespace sanquan::node {
+namespace {
+
+namespace asio = boost::asio;
+using client::LedgerClient;
+
+// A running gateway and the address under which clients find it.
+struct Server {
+    explicit Server(GatewayLimits limits = {})
+        : key(SigningKey::generate(KeyAlgorithm::kEcdsaP256)) {
+        GatewayConfig config;
+        config.host = "127.0.0.1";
+        config.certificate_pem =
+            make_self_signed_certificate(key, "test", 0, 4'000'000'000).value();
+        config.key_pem = key.plain_pem();
+        config.limits = limits;
+        gateway = std::move(Gateway::start(std::move(config), ledger).value());
+        address = {"test", "127.0.0.1", std::to_string(gateway->port()),
+                   spki_hash(key).value().hex(), ""};
+    }
+    LedgerClient client() { return LedgerClient(ledger.chain(), {address}); }
+
+    SigningKey key;
+    FakeLedger ledger;
+    std::unique_ptr<Gateway> gateway;
+    client::NodeAddress address;
+};
+
+client::SignedTransaction sample_transaction(const Chain& chain, const SigningKey& key) {
+    client::TransactionBuilder builder(chain, "X-BANK");
+    wire::Operation operation;
+    operation.mutable_issue_money()->set_to("X-BUYER");
+    builder.add(operation);
+    const auto unsigned_one = builder.build();
+    return client::sign_transaction(*unsigned_one, {&key}).value();
+}
+
+// Sends raw bytes over TLS and answers what comes back until the server closes.
+std::string raw_exchange(const Server& server, const std::string& bytes) {
+    asio::io_context context;
+    asio::ssl::context tls(asio::ssl::context::tls_client);
+    asio::ssl::stream<asio::ip::tcp::socket> stream(context, tls);
+    asio::ip::tcp::endpoint endpoint(asio::ip::make_address("127.0.0.1"), server.gateway->port());
+    stream.next_layer().connect(endpoint);
+    stream.handshake(asio::ssl::stream_base::client);
+    boost::system::error_code error;
+    asio::write(stream, asio::buffer(bytes), error);
+    std::string answer;
+    asio::read(stream, asio::dynamic_buffer(answer), error);
+    return answer;
+}
+
+TEST_CASE("a member submits, looks up and proves; a stranger sees codes only", "[gateway]") {
+    Server server;
+    const auto key = SigningKey::generate();
+    const auto other = SigningKey::generate();
+    server.ledger.add_member("X-BANK", key);
+    server.ledger.add_member("X-OTHER", other);
+    const auto transaction = sample_transaction(server.ledger.chain(), key);
+    auto client = server.client();
+
+    const auto admitted = client.submit(transaction, client::Stage::kAdmitted);
+    REQUIRE(admitted);
+    CHECK(admitted->stage == "admitted");
+    const auto sealed = client.submit(transaction, client::Stage::kSealed);
+    REQUIRE(sealed);
+    CHECK(sealed->id == transaction.id);
+    CHECK(sealed->stage == "sealed");
+    CHECK(sealed->accepted);
+
+    const std::string target = "/v1/transactions/" + transaction.id.hex();
+    const auto anonymous = client.get(target);
+    REQUIRE(anonymous);
+    CHECK_FALSE(anonymous->contains("transaction"));
+    CHECK(boost::json::serialize(*anonymous).find("4242") == std::string::npos);
+    CHECK(client.get(target + "?proof=1").error().code == Code::kAuthenticationRequired);
+
+    client.authenticate_with(&other);
+    CHECK_FALSE(client.get(target).value().contains("transaction"));
+    CHECK(client.get_file("/v1/proofs/receipt/" + transaction.id.hex()).error().code ==
+          Code::kForbidden);
+
+    client.authenticate_with(&key);
+    const auto full = client.get(target + "?proof=1");
+    REQUIRE(full);
+    CHECK(full->at("transaction").at("sender").as_string() == "X-BANK");
+    CHECK(full->at("voucher").as_string() == to_hex("voucher"));
+    CHECK(client.get_file("/v1/proofs/receipt/" + transaction.id.hex()).value() == "voucher");
+}
+
+TEST_CASE("challenges with an unknown key, a wrong time or another target are refused",
+          "[gateway]") {
+    Server server;
+    const auto key = SigningKey::generate();
+    auto client = server.client();
+    client.authenticate_with(&key);
+    CHECK(client.get("/v1/status").error().code == Code::kAuthenticationFailed);
+    server.ledger.add_member("X-BANK", key);
+    CHECK(client.get("/v1/status"));
+
+    client::HttpClient http(server.address);
+    for (const char* authorization :
+         {"Basic YTpi", "Sanquan", "Sanquan key=00, ts=1, signature=00",
+          "Sanquan key=000102030405060708090a0b0c0d0e0f, ts=1, signature=00"}) {
+        client::HttpRequest request;
+        request.target = "/v1/status";
+        request.headers.emplace_back("Authorization", authorization);
+        CHECK(http.request(request, std::chrono::seconds(10)).value().status == 401);
+    }
+}
+
+TEST_CASE("refusals are problem details with stable codes in two languages", "[gateway]") {
+    Server server;
+    client::HttpClient http(server.address);
+    const auto ask = [&](const std::string& method, const std::string& target,
+                         const std::string& language) {
+        client::HttpRequest request;
+        request.method = method;
+        request.target = target;
+        request.headers.emplace_back("Accept-Language", language);
+        return http.request(request, std::chrono::seconds(10)).value();
+    };
+    const auto missing = ask("GET", "/v1/nothing", "en");
+    CHECK(missing.status == 404);
+    CHECK(missing.content_type == "application/problem+json");
+    CHECK(missing.body.find("NO_SUCH_RESOURCE") != std::string::npos);
+    CHECK(missing.body.find("There is no such path") != std::string::npos);
+    CHECK(ask("GET", "/v1/nothing", "zh-CN,en").body.find("没有该路径") != std::string::npos);
+    CHECK(ask("DELETE", "/v1/status", "en").status == 405);
+    CHECK(ask("GET", "/v1/status?colour=red", "en").status == 400);
+    CHECK(ask("GET", "/v1/status%", "en").status == 400);
+    CHECK(ask("GET", "/v1/transactions/xyz", "en").status == 400);
+    CHECK(ask("GET", "/v1/transactions/" + std::string(64, 'f'), "en").status == 404);
+    CHECK(ask("POST", "/v1/transactions", "en").status == 415);
+    CHECK(ask("GET", "/v1/blocks/1", "en").status == 401);
+    CHECK(ask("GET", "/v1/proofs/state?key=balance/X-A/CNY", "en").status == 401);
+    CHECK(ask("GET", "/v1/proofs/state?key=network", "en").status == 200);
+}
+
+TEST_CASE("admission refusals keep their code and name the transaction", "[gateway]") {
+    Server server;
+    const auto key = SigningKey::generate();
+    server.ledger.refuse_with(Code::kPoolFull);
+    auto client = server.client();
+    const auto transaction = sample_transaction(server.ledger.chain(), key);
+    const auto refused = client.submit(transaction, client::Stage::kFinal);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Code::kPoolFull);
+    CHECK(refused.error().context.find(transaction.id.hex()) != std::string::npos);
+}
+
+TEST_CASE("prepare gives what an external signer signs; dry runs are for one's own", "[gateway]") {
+    Server server;
+    const auto key = SigningKey::generate();
+    server.ledger.add_member("X-BANK", key);
+    auto client = server.client();
+    boost::json::object document = {
+        {"sender", "X-BANK"},
+        {"operations", {{{"issue_money", {{"to", "X-BUYER"}, {"reference", "r"}}}}}}};
+    const auto prepared = client.post("/v1/transactions:prepare", document);
+    REQUIRE(prepared);
+    const auto body = from_hex(std::string(prepared->at("body").as_string()));
+    const auto unsigned_one = client::unsigned_transaction(server.ledger.chain(), *body);
+    CHECK(prepared->at("id").as_string() == unsigned_one.id.hex());
+    CHECK(prepared->at("message").as_string() == to_hex(unsigned_one.message));
+
+    CHECK(client.post("/v1/transactions:dry-run", document).error().code ==
+          Code::kAuthenticationRequired);
+    client.authenticate_with(&key);
+    CHECK(client.post("/v1/transactions:dry-run", document).value().at("accepted").as_bool());
+    document["sender"] = "X-OTHER";
+    CHECK(client.post("/v1/transactions:dry-run", document).error().code == Code::kForbidden);
+    document["operations"] = {{{"fly", boost::json::object()}}};
+    const auto unknown = client.post("/v1/transactions:prepare", document);
+    CHECK(unknown.error().code == Code::kUnknownField);
+    CHECK(unknown.error().context.find("operations[0].fly") != std::string::npos);
+}
+
+TEST_CASE("smuggled, oversized and broken requests are refused and the connection closed",
+          "[gateway]") {
+    Server server;
+    const std::string good = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    CHECK(raw_exchange(server, good).starts_with("HTTP/1.1 200"));
+    const std::string smuggled =
+        "POST /v1/transactions HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" +
+        good;
+    const auto answer = raw_exchange(server, smuggled);
+    CHECK(answer.starts_with("HTTP/1.1 400"));
+    CHECK(answer.find("PROTOCOL_VIOLATION") != std::string::npos);
+    CHECK(answer.find("HTTP/1.1 200") == std::string::npos);
+    CHECK(raw_exchange(server,
+                       "POST /v1/transactions HTTP/1.1\r\nHost: a\r\n"
+                       "Content-Length: 99999999\r\n\r\n")
+              .starts_with("HTTP/1.1 413"));
+    CHECK(raw_exchange(server, "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(20'000, 'x'))
+              .starts_with("HTTP/1.1 431"));
+    CHECK(raw_exchange(server, good).starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("anonymous reads are limited per address, members are not", "[gateway]") {
+    GatewayLimits limits;
+    limits.anonymous_burst = 3;
+    limits.anonymous_requests_per_second = 0.001;
+    Server server(limits);
+    const auto key = SigningKey::generate();
+    server.ledger.add_member("X-BANK", key);
+    auto client = server.client();
+    for (int i = 0; i < 3; ++i) {
+        CHECK(client.get("/v1/status"));
+    }
+    CHECK(client.get("/v1/status").error().code == Code::kRateLimited);
+    client.authenticate_with(&key);
+    CHECK(client.get("/v1/status"));
+}
+
+TEST_CASE("a client refuses a server with another key and sends nothing", "[gateway][client]") {
+    Server server;
+    auto address = server.address;
+    address.tls_pin = std::string(64, '0');
+    client::HttpClient http(address);
+    client::HttpRequest request;
+    request.target = "/v1/status";
+    CHECK(http.request(request, std::chrono::seconds(10)).error().code == Code::kWrongServer);
+}
+
+TEST_CASE("the bulk submitter sends everything once and reports each", "[gateway][client]") {
+    Server server;
+    const auto key = SigningKey::generate();
+    client::BulkOptions options;
+    options.connections = 8;
+    std::uint64_t sent = 0;
+    std::uint64_t accepted = 0;
+    const auto status = client::submit_all(
+        {server.address}, options,
+        [&]() -> std::optional<client::SubmitTask> {
+            if (sent == 100) {
+                return std::nullopt;
+            }
+            return client::SubmitTask{sent++, sample_transaction(server.ledger.chain(), key)};
+        },
+        [&](const client::SubmitResult& result) {
+            const auto answer = client::parse_submit_answer(result.response.value());
+            accepted += answer && answer->accepted ? 1U : 0U;
+        });
+    REQUIRE(status);
+    CHECK(accepted == 100);
+}
+
+TEST_CASE("events begin after the cursor and name codes, not amounts", "[gateway]") {
+    Server server;
+    const auto key = SigningKey::generate();
+    auto client = server.client();
+    REQUIRE(client.submit(sample_transaction(server.ledger.chain(), key), client::Stage::kFinal));
+    std::vector<client::LedgerEvent> events;
+    const Status status = client.follow(0, [&](const client::LedgerEvent& event) {
+        events.push_back(event);
+        return false;
+    });
+    REQUIRE(status);
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].type == "block");
+    CHECK(events[0].id == "1");
+    CHECK(boost::json::serialize(events[0].data).find("money.issue") != std::string::npos);
+    CHECK(boost::json::serialize(events[0].data).find("4242") == std::string::npos);
+}
+
+}  // namespace
+}  // namespace sanquan::node
