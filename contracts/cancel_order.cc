@@ -13,8 +13,7 @@ namespace sanquan::contracts {
 namespace {
 
 // Passes while the seller could still settle: then the exchange may not interfere.
-bool still_sellable(const ReadView& view, const Context& context,
-                    const wire::OrderRecord& order) {
+bool still_sellable(const ReadView& view, const Context& context, const wire::OrderRecord& order) {
     const auto listing = find_listing(view, order.listing()).record;
     return !certified(view, context, order.asset()) &&
            !grant_live(view, context, listing.terms().grant());

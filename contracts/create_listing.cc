@@ -59,7 +59,8 @@ std::set<std::string> owners_with_sources(const ReadView& view, const std::strin
                 owners.insert(owner.organisation());
             }
         }
-        if (const auto derivation = load<wire::DerivationRecord>(view, keys::join({"derivation", code}))) {
+        if (const auto derivation =
+                load<wire::DerivationRecord>(view, keys::join({"derivation", code}))) {
             for (const auto& input : derivation->inputs()) {
                 pending.push_back(input.asset());
             }
@@ -83,8 +84,7 @@ bool payee_fits(const ReadView& view, const wire::SplitShare& share, const Conte
     const auto& payee = share.organisation();
     switch (share.part()) {
         case wire::TAX: {
-            const auto record =
-                load<wire::OrganisationRecord>(view, keys::organisation(payee));
+            const auto record = load<wire::OrganisationRecord>(view, keys::organisation(payee));
             return record && record->kind() == wire::GOVERNMENT_BODY;
         }
         case wire::EXCHANGE_FEE:
@@ -147,9 +147,8 @@ Verdict CreateListingContract::preflight(const Operation& operation, const Conte
     const auto& actions = operation.actions();
     const bool actions_ok =
         !actions.empty() && std::is_sorted(actions.begin(), actions.end(), std::less_equal<>()) &&
-        std::all_of(actions.begin(), actions.end(), [](int action) {
-            return action == wire::USE || action == wire::SUBLICENSE;
-        });
+        std::all_of(actions.begin(), actions.end(),
+                    [](int action) { return action == wire::USE || action == wire::SUBLICENSE; });
     if (!actions_ok || operation.purposes_size() > kPurposesMax ||
         operation.licence_term_ms() == 0 || operation.valid_until_ms() <= context.time.value) {
         return refuse(Code::kListingTerms, {{"block_time_ms", std::to_string(context.time.value)}},
@@ -166,8 +165,7 @@ Verdict CreateListingContract::preflight(const Operation& operation, const Conte
 Verdict CreateListingContract::check(const Preflighted<Operation>& stage, const ReadView& view) {
     const auto& operation = stage.operation;
     const auto& context = stage.context;
-    SANQUAN_TRY_PASS(require_unused_reference(view, context, "listing",
-                                              operation.reference()));
+    SANQUAN_TRY_PASS(require_unused_reference(view, context, "listing", operation.reference()));
     SANQUAN_TRY_PASS(tradable(view, context, operation.asset(), purposes_of(operation)));
     const auto asset = load<wire::AssetRecord>(view, keys::asset(operation.asset()));
     SANQUAN_TRY_PASS(

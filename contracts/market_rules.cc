@@ -90,8 +90,7 @@ Verdict require_franchise(const ReadView& view, const Context& context, std::str
             context.time.value >= franchise->valid_from_ms() &&
             context.time.value < franchise->valid_until_ms()) {
             return refuse(Code::kFranchiseNeeded,
-                          {fact("sector", sector), fact("seller", seller),
-                           fact("franchise", id)},
+                          {fact("sector", sector), fact("seller", seller), fact("franchise", id)},
                           {fact("seller", franchise->platform())});
         }
     }
@@ -167,8 +166,9 @@ Outcome refund(Overlay& overlay, wire::OrderRecord order, const Context& context
     order.set_status(wire::REFUNDED);
     order.set_settled_ms(context.time.value);
     store(overlay, keys::order(order.id()), order);
-    return {order.id(), {fact("status", "REFUNDED"),
-                         fact("refund", order.price().currency() + " " + held.to_string())}};
+    return {order.id(),
+            {fact("status", "REFUNDED"),
+             fact("refund", order.price().currency() + " " + held.to_string())}};
 }
 
 }  // namespace sanquan::contracts

@@ -18,13 +18,16 @@ struct Found {
     Verdict refusal;
 };
 
-Found<wire::ListingRecord> find_listing(const ReadView& view, const std::string& id);  // kListingUnknown
+Found<wire::ListingRecord> find_listing(const ReadView& view,
+                                        const std::string& id);  // kListingUnknown
 Found<wire::OrderRecord> find_order(const ReadView& view, const std::string& id);  // kOrderUnknown
 
-Verdict require_order_status(const wire::OrderRecord& order, wire::OrderStatus wanted);  // kOrderStatus
-Verdict require_buyer(const wire::OrderRecord& order, const Context& context);     // kNotTheBuyer
-Verdict require_seller(const wire::OrderRecord& order, const Context& context);    // kNotTheSeller
-Verdict require_exchange(const wire::OrderRecord& order, const Context& context);  // kNotTheExchange
+Verdict require_order_status(const wire::OrderRecord& order,
+                             wire::OrderStatus wanted);                          // kOrderStatus
+Verdict require_buyer(const wire::OrderRecord& order, const Context& context);   // kNotTheBuyer
+Verdict require_seller(const wire::OrderRecord& order, const Context& context);  // kNotTheSeller
+Verdict require_exchange(const wire::OrderRecord& order,
+                         const Context& context);  // kNotTheExchange
 
 // kOrderDeadline when `time` lies after the deadline.
 Verdict require_before(std::string_view name, TimeMs deadline, TimeMs time);

@@ -33,8 +33,8 @@ constexpr Edge kEdges[] = {
 std::optional<wire::NegotiationState> next_state(const wire::NegotiationRecord& negotiation,
                                                  wire::NegotiationMessage message, Side side) {
     if (message == wire::TERMINATE) {
-        const bool open = negotiation.state() != wire::FINALIZED &&
-                          negotiation.state() != wire::TERMINATED;
+        const bool open =
+            negotiation.state() != wire::FINALIZED && negotiation.state() != wire::TERMINATED;
         return open ? std::optional(wire::TERMINATED) : std::nullopt;
     }
     for (const Edge& edge : kEdges) {
@@ -65,8 +65,7 @@ Verdict check_opening(const Preflighted<wire::Negotiate>& stage, const ReadView&
         return refuse(Code::kPriceMismatch, {{"currency", operation.price().currency()}},
                       {{"currency", listing.terms().price().currency()}});
     }
-    return require_unused_reference(view, stage.context, "negotiation",
-                                    operation.reference());
+    return require_unused_reference(view, stage.context, "negotiation", operation.reference());
 }
 
 }  // namespace
@@ -82,14 +81,11 @@ Verdict NegotiateContract::preflight(const Operation& operation, const Context& 
                        {"REQUEST, OFFER", "a price"},
                        {"TERMINATE", "a reason"}});
     }
-    SANQUAN_TRY_PASS(
-        check_optional_name("reason", operation.reason(), limits::kNameBytesMax));
+    SANQUAN_TRY_PASS(check_optional_name("reason", operation.reason(), limits::kNameBytesMax));
     if (opens(operation)) {
         SANQUAN_TRY_PASS(check_reference(operation.reference()));
     }
-    return operation.has_price()
-               ? check_price(operation.price())
-               : kPass;
+    return operation.has_price() ? check_price(operation.price()) : kPass;
 }
 
 Verdict NegotiateContract::check(const Preflighted<Operation>& stage, const ReadView& view) {
@@ -113,8 +109,7 @@ Verdict NegotiateContract::check(const Preflighted<Operation>& stage, const Read
                       {{"negotiation.state", wire::NegotiationState_Name(negotiation->state())},
                        {"message", wire::NegotiationMessage_Name(operation.message())}});
     }
-    if (operation.has_price() &&
-        operation.price().currency() != negotiation->price().currency()) {
+    if (operation.has_price() && operation.price().currency() != negotiation->price().currency()) {
         return refuse(Code::kPriceMismatch, {{"currency", operation.price().currency()}},
                       {{"currency", negotiation->price().currency()}});
     }
@@ -135,8 +130,8 @@ Outcome NegotiateContract::apply(const Checked<Operation>& stage, Overlay& overl
     } else {
         negotiation =
             *load<wire::NegotiationRecord>(overlay, keys::negotiation(operation.negotiation()));
-        const Side side = stage.context.sender == negotiation.consumer() ? Side::kConsumer
-                                                                         : Side::kProvider;
+        const Side side =
+            stage.context.sender == negotiation.consumer() ? Side::kConsumer : Side::kProvider;
         negotiation.set_state(*next_state(negotiation, operation.message(), side));
     }
     if (operation.has_price()) {

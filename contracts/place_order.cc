@@ -64,17 +64,17 @@ Verdict PlaceOrderContract::preflight(const Operation& operation, const Context&
         check_optional_name("purpose", operation.purpose(), limits::kReferenceBytesMax));
     if (operation.delivery_deadline_ms() <= context.time.value ||
         operation.acceptance_deadline_ms() <= operation.delivery_deadline_ms()) {
-        return refuse(Code::kOrderDeadlines, {{"block_time_ms", std::to_string(context.time.value)}});
+        return refuse(Code::kOrderDeadlines,
+                      {{"block_time_ms", std::to_string(context.time.value)}});
     }
-    return operation.has_price() ? check_price(operation.price())
-                                 : kPass;
+    return operation.has_price() ? check_price(operation.price()) : kPass;
 }
 
 Verdict PlaceOrderContract::check(const Preflighted<Operation>& stage, const ReadView& view) {
     const auto& operation = stage.operation;
     const auto& context = stage.context;
-    SANQUAN_TRY_PASS(require_unused_reference(view, context, "order",
-                                                   operation.client_reference()));
+    SANQUAN_TRY_PASS(
+        require_unused_reference(view, context, "order", operation.client_reference()));
     const auto [listing, refusal] = find_listing(view, operation.listing());
     if (refusal) {
         return refusal;
@@ -85,13 +85,14 @@ Verdict PlaceOrderContract::check(const Preflighted<Operation>& stage, const Rea
     }
     SANQUAN_TRY_PASS(check_buyer(view, context));
     SANQUAN_TRY_PASS(check_purpose(operation, listing));
-    SANQUAN_TRY_PASS(tradable(view, context, listing.terms().asset(), purposes_of(listing.terms())));
-    SANQUAN_TRY_PASS(require_franchise(view, context, listing.sector(), listing.seller()));
     SANQUAN_TRY_PASS(
-        require_selling_right(view, context, listing.terms(), listing.seller()));
+        tradable(view, context, listing.terms().asset(), purposes_of(listing.terms())));
+    SANQUAN_TRY_PASS(require_franchise(view, context, listing.sector(), listing.seller()));
+    SANQUAN_TRY_PASS(require_selling_right(view, context, listing.terms(), listing.seller()));
     SANQUAN_TRY_PASS(check_agreed_price(operation, listing, view, context));
     // The licence must be grantable until the last moment at which the order may settle.
-    const auto terms = usage_terms(listing, context.sender, TimeMs{operation.acceptance_deadline_ms()});
+    const auto terms =
+        usage_terms(listing, context.sender, TimeMs{operation.acceptance_deadline_ms()});
     SANQUAN_TRY_PASS(check_grant({terms, listing.seller()}, context, view));
     return operation.has_price() ? require_funds(view, context.sender, operation.price()) : kPass;
 }

@@ -41,8 +41,8 @@ Verdict RecordApplicationContract::check(const Preflighted<Operation>& stage,
         return refuse(Code::kPurposeNotOffered, {fact("purpose", operation.purpose())},
                       {fact("purpose", order.purpose())});
     }
-    SANQUAN_TRY_PASS(may_act_under(view, context, order.usage_grant(), order.buyer(),
-                                   order.asset(), wire::USE));
+    SANQUAN_TRY_PASS(
+        may_act_under(view, context, order.usage_grant(), order.buyer(), order.asset(), wire::USE));
     const auto asset = load_existing<wire::AssetRecord>(view, keys::asset(order.asset()));
     if (operation.published() && asset.access() != wire::PUBLIC) {
         return refuse(Code::kRestrictedPublication,

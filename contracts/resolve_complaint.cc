@@ -13,8 +13,7 @@ Verdict ResolveComplaintContract::preflight(const Operation& operation,
     return check_reason(operation.reason());
 }
 
-Verdict ResolveComplaintContract::check(const Preflighted<Operation>& stage,
-                                        const ReadView& view) {
+Verdict ResolveComplaintContract::check(const Preflighted<Operation>& stage, const ReadView& view) {
     const auto [order, refusal] = find_order(view, stage.operation.order());
     if (refusal) {
         return refusal;

@@ -85,8 +85,9 @@ Outcome SettleOrderContract::apply(const Checked<Operation>& stage, Overlay& ove
     order.set_settled_ms(stage.context.time.value);
     store(overlay, keys::order(order.id()), order);
     reach_stage(overlay, order.asset(), wire::TRADED);
-    facts.insert(facts.begin(), {fact("status", "SETTLED"), fact("usage_grant", order.usage_grant()),
-                                 fact("price", price_text(order.price()))});
+    facts.insert(facts.begin(),
+                 {fact("status", "SETTLED"), fact("usage_grant", order.usage_grant()),
+                  fact("price", price_text(order.price()))});
     return {order.id(), std::move(facts)};
 }
 

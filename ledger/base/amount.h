@@ -33,9 +33,9 @@ class Amount {
     [[nodiscard]] constexpr bool is_zero() const { return raw_ == 0; }
     constexpr auto operator<=>(const Amount&) const = default;
 
-    [[nodiscard]] Result<Amount> plus(Amount other) const;             // kAmountOverflow
-    [[nodiscard]] Result<Amount> minus(Amount other) const;            // kAmountUnderflow
-    [[nodiscard]] Result<Amount> times(std::uint64_t factor) const;    // kAmountOverflow
+    [[nodiscard]] Result<Amount> plus(Amount other) const;           // kAmountOverflow
+    [[nodiscard]] Result<Amount> minus(Amount other) const;          // kAmountUnderflow
+    [[nodiscard]] Result<Amount> times(std::uint64_t factor) const;  // kAmountOverflow
 
   private:
     constexpr explicit Amount(Raw raw, int /*tag*/) : raw_(raw) {}

@@ -10,9 +10,9 @@ namespace sanquan {
 
 }  // namespace sanquan
 
-#define SANQUAN_ASSERT(condition)                                           \
-    do {                                                                    \
-        if (!(condition)) [[unlikely]] {                                    \
-            ::sanquan::assertion_failed(#condition, __FILE__, __LINE__);    \
-        }                                                                   \
+#define SANQUAN_ASSERT(condition)                                        \
+    do {                                                                 \
+        if (!(condition)) [[unlikely]] {                                 \
+            ::sanquan::assertion_failed(#condition, __FILE__, __LINE__); \
+        }                                                                \
     } while (false)

@@ -30,7 +30,7 @@ std::uint32_t update_by_table(std::uint32_t crc, ByteView bytes) {
 
 #if defined(__x86_64__)
 __attribute__((target("sse4.2"))) std::uint32_t update_by_instruction(std::uint32_t crc,
-                                                                       ByteView bytes) {
+                                                                      ByteView bytes) {
     std::uint64_t wide = crc;
     while (bytes.size() >= 8) {
         std::uint64_t word = 0;

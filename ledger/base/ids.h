@@ -16,9 +16,7 @@ template <typename Tag, typename Number = std::uint64_t>
 struct StrongNumber {
     Number value = 0;
     constexpr auto operator<=>(const StrongNumber&) const = default;
-    [[nodiscard]] constexpr StrongNumber next() const {
-        return {static_cast<Number>(value + 1)};
-    }
+    [[nodiscard]] constexpr StrongNumber next() const { return {static_cast<Number>(value + 1)}; }
 };
 
 using Height = StrongNumber<struct HeightTag>;

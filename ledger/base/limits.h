@@ -25,11 +25,13 @@ constexpr std::size_t kReferenceBytesMax = 128;
 constexpr std::size_t kValidatorsMax = 128;
 constexpr std::size_t kUnfinalizedDepthMax = 64;  // notarized blocks above the last finalized one
 constexpr std::size_t kSignatureBytesMax = 128;
-constexpr std::uint64_t kFutureViewsMax = 16;    // votes and proposals kept above the current view
-constexpr std::uint64_t kFetchViewsMax = 64;     // views asked for in one request
+constexpr std::uint64_t kFutureViewsMax = 16;  // votes and proposals kept above the current view
+constexpr std::uint64_t kFetchViewsMax = 64;   // views asked for in one request
 constexpr std::size_t kCertificateBytesMax = kValidatorsMax * 100 + 128;
-constexpr std::uint64_t kFetchDepthMax = 64;     // ancestors fetched one by one before catch-up takes over
-constexpr std::uint64_t kViewMax = 1ULL << 62U;  // larger numbers are refused, so that sums cannot wrap
+constexpr std::uint64_t kFetchDepthMax =
+    64;  // ancestors fetched one by one before catch-up takes over
+constexpr std::uint64_t kViewMax = 1ULL
+                                   << 62U;  // larger numbers are refused, so that sums cannot wrap
 
 // State
 constexpr std::size_t kStateKeyBytesMax = 255;
@@ -43,8 +45,8 @@ constexpr std::size_t kDelegationDepthMax = 8;
 constexpr std::size_t kAggregationInputsMax = 16;
 constexpr std::size_t kProcessingStepsMax = 32;
 constexpr std::size_t kOpenObjectionsMax = 16;
-constexpr std::size_t kHolderGrantsMax = 64;         // live grants of one asset to one holder
-constexpr std::size_t kGrantsPerPage = 32;           // of the list of an asset's grants
+constexpr std::size_t kHolderGrantsMax = 64;            // live grants of one asset to one holder
+constexpr std::size_t kGrantsPerPage = 32;              // of the list of an asset's grants
 constexpr std::size_t kExclusiveScanGrantsMax = 2'048;  // looked at to decide exclusivity
 
 // Network

@@ -31,11 +31,11 @@ inline tl::unexpected<Error> fail(Code code, std::string context = {}) {
 #define SANQUAN_CONCAT(a, b) SANQUAN_CONCAT_INNER(a, b)
 
 // Returns the error of `expression` to the caller, if there is one.
-#define SANQUAN_TRY(expression)                                      \
-    do {                                                             \
-        if (auto sanquan_status = (expression); !sanquan_status) {   \
+#define SANQUAN_TRY(expression)                                       \
+    do {                                                              \
+        if (auto sanquan_status = (expression); !sanquan_status) {    \
             return tl::unexpected(std::move(sanquan_status).error()); \
-        }                                                            \
+        }                                                             \
     } while (false)
 
 // Declares `variable` with the value of `expression`, or returns its error to the caller.
@@ -51,9 +51,9 @@ inline tl::unexpected<Error> fail(Code code, std::string context = {}) {
 // As SANQUAN_TRY_ASSIGN, inside a coroutine that returns a Result.
 #define SANQUAN_CO_TRY(variable, expression) \
     SANQUAN_CO_TRY_INNER(variable, expression, SANQUAN_CONCAT(sanquan_result_, __LINE__))
-#define SANQUAN_CO_TRY_INNER(variable, expression, result) \
-    auto result = (expression);                            \
-    if (!result) {                                         \
+#define SANQUAN_CO_TRY_INNER(variable, expression, result)   \
+    auto result = (expression);                              \
+    if (!result) {                                           \
         co_return tl::unexpected(std::move(result).error()); \
-    }                                                      \
+    }                                                        \
     variable = std::move(*result)

@@ -22,7 +22,6 @@ Status check_name(std::string_view text, std::size_t bytes_max = limits::kNameBy
 
 // A description: 0 to `bytes_max` bytes; as check_name, but line feeds, tabs, every kind of space, joiners (U+200C,
 // U+200D) and variation selectors are taken, since scripts and emoji need them; kBadUtf8, kBadText, kTooLong.
-Status check_free_text(std::string_view text,
-                       std::size_t bytes_max = limits::kDescriptionBytesMax);
+Status check_free_text(std::string_view text, std::size_t bytes_max = limits::kDescriptionBytesMax);
 
 }  // namespace sanquan

@@ -100,8 +100,7 @@ Digest StateHasher::upper(const Digest& left, const Digest& right) const {
     return hash(algorithm_, {kUpperTag, left.view(), right.view()});
 }
 
-StateRoot StateHasher::root(std::uint64_t entries, std::uint64_t floor,
-                            const Digest& upper) const {
+StateRoot StateHasher::root(std::uint64_t entries, std::uint64_t floor, const Digest& upper) const {
     Bytes numbers;
     append_u64(numbers, entries);
     append_u64(numbers, floor);

@@ -129,8 +129,8 @@ EntryHead head_of(const StatePlace& place) {
     return *head;
 }
 
-Result<std::unique_ptr<Checked>> check(HashAlgorithm hash, const StateRoot& root,
-                                       StateClaim claim, ByteView bytes) {
+Result<std::unique_ptr<Checked>> check(HashAlgorithm hash, const StateRoot& root, StateClaim claim,
+                                       ByteView bytes) {
     auto checked = std::make_unique<Checked>();
     SANQUAN_TRY_ASSIGN(checked->proof, decode_state_proof(bytes));
     StateProof& proof = checked->proof;
@@ -270,8 +270,8 @@ Result<HeldValue> verify_held_at(HashAlgorithm hash, const StateRoot& root, Heig
     return HeldValue{std::move(checked->proof.place.value), checked->head.since};
 }
 
-Status verify_absent_at(HashAlgorithm hash, const StateRoot& root, Height root_height,
-                        ByteView key, Height at, ByteView proof) {
+Status verify_absent_at(HashAlgorithm hash, const StateRoot& root, Height root_height, ByteView key,
+                        Height at, ByteView proof) {
     SANQUAN_TRY(check_key(key));
     SANQUAN_TRY_ASSIGN(const auto checked, check(hash, root, StateClaim::kAbsentAt, proof));
     SANQUAN_TRY(check_skips(checked->head, key));

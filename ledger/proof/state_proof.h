@@ -33,17 +33,17 @@ Result<HeldValue> verify_held(HashAlgorithm hash, const StateRoot& root, ByteVie
 Status verify_absent(HashAlgorithm hash, const StateRoot& root, ByteView key, ByteView proof);
 Result<HeldValue> verify_held_at(HashAlgorithm hash, const StateRoot& root, Height root_height,
                                  ByteView key, Height at, ByteView proof);
-Status verify_absent_at(HashAlgorithm hash, const StateRoot& root, Height root_height,
-                        ByteView key, Height at, ByteView proof);
+Status verify_absent_at(HashAlgorithm hash, const StateRoot& root, Height root_height, ByteView key,
+                        Height at, ByteView proof);
 // The claim that the proof makes by its kind byte; kBadEncoding.
 Result<StateClaim> claim_of(ByteView proof);
 
 // One entry with its path to the root: what provers fill in.
 struct StatePlace {
     std::uint64_t position = 0;
-    Bytes head;            // canonical head bytes
-    Bytes value;           // the value, where the claim shows it
-    Digest value_digest;   // else its digest
+    Bytes head;           // canonical head bytes
+    Bytes value;          // the value, where the claim shows it
+    Digest value_digest;  // else its digest
     Bitmap bitmap{};
     std::array<Digest, kTwigDepth> path{};
     std::vector<Digest> upper_path;

@@ -112,7 +112,7 @@ void DeltaWriter::hash_upper() {
             const bool pair = i + 1 < children.size() && children[i + 1].first == 2 * index + 1;
             const Digest left =
                 children[i].first == 2 * index ? children[i].second : upper(level, 2 * index);
-            const Digest right = pair ? children[i + 1].second
+            const Digest right = pair                                 ? children[i + 1].second
                                  : children[i].first == 2 * index + 1 ? children[i].second
                                                                       : upper(level, 2 * index + 1);
             parents.emplace_back(index, hasher_.upper(left, right));

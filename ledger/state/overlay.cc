@@ -22,7 +22,8 @@ void Overlay::write(ByteView key, std::optional<Bytes> value) {
     const auto found = writes_.lower_bound(key);
     const bool written = found != writes_.end() && found->first == key;
     if (!savepoints_.empty()) {
-        journal_.push_back({Bytes(key), written, written ? std::move(found->second) : std::nullopt});
+        journal_.push_back(
+            {Bytes(key), written, written ? std::move(found->second) : std::nullopt});
     }
     if (written) {
         found->second = std::move(value);

@@ -31,7 +31,8 @@ bool has_unwritten_sector(ByteView bytes, std::uint64_t file_offset) {
 }
 
 bool intact_record_within(ByteView rest) {
-    for (std::size_t at = rest.find(kMagic, 1); at != ByteView::npos; at = rest.find(kMagic, at + 1)) {
+    for (std::size_t at = rest.find(kMagic, 1); at != ByteView::npos;
+         at = rest.find(kMagic, at + 1)) {
         if (parse_record_header(rest.substr(at))) {
             return true;
         }

@@ -26,7 +26,8 @@ Bytes StateBase::first_record(HashAlgorithm algorithm) {
     Bytes record(kRecordHeaderBytes + kStateBodyHeadBytes, '\0');
     const HeadRange range = append_log_entry(record, EntryHead{}, {}, kNoOffset);
     TwigFrontier tail;
-    tail.push(hasher, hasher.leaf(ByteView(record).substr(range.at, range.bytes), hasher.value({})));
+    tail.push(hasher,
+              hasher.leaf(ByteView(record).substr(range.at, range.bytes), hasher.value({})));
     Bitmap bitmap{};
     set_bit(bitmap, 0, true);
     const Digest upper = hasher.twig(tail.root(hasher), bitmap);
@@ -92,7 +93,8 @@ void StateBase::restore_key(ByteView key, StatePlaceInLog place) {
 Status StateBase::replay(ByteView body, std::uint64_t record_offset,
                          const TombstoneSink& tombstone) {
     SANQUAN_TRY_ASSIGN(const StateBodyHead head, parse_body_head(body));
-    if (head.first_position != tip_.entries || (tip_.records > 0 && head.height <= tip_.height && head.height.value > 0)) {
+    if (head.first_position != tip_.entries ||
+        (tip_.records > 0 && head.height <= tip_.height && head.height.value > 0)) {
         return fail(Code::kCorrupt, "a state record does not follow the one before it");
     }
     ByteView rest = body.substr(kStateBodyHeadBytes);
@@ -170,7 +172,8 @@ Status StateBase::finish_replay() {
     for (std::uint32_t level = 1; level <= upper_depth(twigs_.size()); ++level) {
         std::set<std::uint64_t> parents;
         for (const std::uint64_t index : changed) {
-            set_upper(level, index, hasher_.upper(upper(level - 1, 2 * index), upper(level - 1, 2 * index + 1)));
+            set_upper(level, index,
+                      hasher_.upper(upper(level - 1, 2 * index), upper(level - 1, 2 * index + 1)));
             parents.insert(parents.end(), index / 2);
         }
         changed = std::move(parents);

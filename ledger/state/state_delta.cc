@@ -6,8 +6,9 @@ namespace sanquan {
 namespace {
 
 auto lower_bound(const std::vector<KeyChange>& keys, ByteView key) {
-    return std::lower_bound(keys.begin(), keys.end(), key,
-                            [](const KeyChange& change, ByteView wanted) { return change.key < wanted; });
+    return std::lower_bound(
+        keys.begin(), keys.end(), key,
+        [](const KeyChange& change, ByteView wanted) { return change.key < wanted; });
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ struct StateDelta {
 
     StateTip tip;
     std::uint64_t record_offset = 0;
-    Bytes record;  // sealed, as it goes to the log
+    Bytes record;                 // sealed, as it goes to the log
     std::vector<KeyChange> keys;  // sorted
     std::map<std::uint64_t, TwigState> twigs;
     std::vector<UpperChanges> upper;  // [level], sorted; level 0 = twigs

@@ -8,7 +8,8 @@ namespace sanquan {
 namespace {
 
 constexpr std::size_t kHeapBytesMax = 0xFFFF;
-constexpr std::size_t kMergeBelow = 16;  // a leaf with fewer keys joins its neighbour when both fit well
+constexpr std::size_t kMergeBelow =
+    16;  // a leaf with fewer keys joins its neighbour when both fit well
 
 std::uint64_t pack(std::uint64_t position, std::size_t heap_offset, std::size_t key_bytes) {
     SANQUAN_ASSERT(position < (std::uint64_t{1} << 40U) && key_bytes <= 0xFF);
@@ -35,8 +36,8 @@ void StateIndex::Leaf::put(std::size_t slot, ByteView new_key, StatePlaceInLog n
     if (heap.size() + new_key.size() > kHeapBytesMax) {
         compact();
     }
-    std::move_backward(slots.begin() + static_cast<std::ptrdiff_t>(slot),
-                       slots.begin() + count, slots.begin() + count + 1);
+    std::move_backward(slots.begin() + static_cast<std::ptrdiff_t>(slot), slots.begin() + count,
+                       slots.begin() + count + 1);
     slots[slot] = {pack(new_place.position, heap.size(), new_key.size()), new_place.offset};
     heap.append(new_key);
     ++count;
@@ -72,7 +73,9 @@ void StateIndex::Leaf::compact() {
 
 StateIndex::Cursor StateIndex::seek(ByteView key) const {
     SANQUAN_ASSERT(!branches_.empty());
-    const auto starts_after = [](ByteView wanted, const Leaf& leaf) { return wanted < leaf.key(0); };
+    const auto starts_after = [](ByteView wanted, const Leaf& leaf) {
+        return wanted < leaf.key(0);
+    };
     const auto branch = std::upper_bound(
         branches_.begin() + 1, branches_.end(), key,
         [&](ByteView wanted, const Branch& b) { return starts_after(wanted, *b.leaves.front()); });

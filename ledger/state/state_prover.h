@@ -29,7 +29,8 @@ class StateProver {
         std::optional<StatePlaceInLog> follower;
     };
     [[nodiscard]] Result<std::optional<Found>> find_at(ByteView key, Height at) const;
-    [[nodiscard]] Result<std::optional<StatePlaceInLog>> newest_place(ByteView key, Height at) const;
+    [[nodiscard]] Result<std::optional<StatePlaceInLog>> newest_place(ByteView key,
+                                                                      Height at) const;
     [[nodiscard]] Result<Found> find_predecessor_at(ByteView key, Height at) const;
     [[nodiscard]] Result<std::optional<Bytes>> candidate_before(ByteView key) const;
     [[nodiscard]] Status check_height(Height at) const;

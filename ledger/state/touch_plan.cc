@@ -11,9 +11,9 @@ namespace sanquan {
 ByteView TouchPlan::keep(Bytes bytes) { return kept_.emplace_back(std::move(bytes)); }
 
 const Touch* TouchPlan::find(ByteView key) const {
-    const auto at = std::lower_bound(
-        touches_.begin(), touches_.end(), key,
-        [](const Touch& touch, ByteView wanted) { return touch.key < wanted; });
+    const auto at =
+        std::lower_bound(touches_.begin(), touches_.end(), key,
+                         [](const Touch& touch, ByteView wanted) { return touch.key < wanted; });
     return at != touches_.end() && at->key == key ? &*at : nullptr;
 }
 

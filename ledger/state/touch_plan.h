@@ -16,9 +16,9 @@ enum class TouchAct : std::uint8_t { kUpdate, kCreate, kDelete, kRelink };
 struct Touch {
     TouchAct act = TouchAct::kUpdate;
     ByteView key;
-    ByteView value;        // written, or kept by a relink
-    Height since;          // of a relink's value
-    ByteView next_key;     // after the block; empty for tombstones
+    ByteView value;                      // written, or kept by a relink
+    Height since;                        // of a relink's value
+    ByteView next_key;                   // after the block; empty for tombstones
     std::optional<StatePlaceInLog> old;  // the entry that is replaced
 };
 

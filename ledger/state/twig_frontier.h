@@ -23,7 +23,8 @@ class TwigFrontier {
     }
 
   private:
-    std::array<Digest, kTwigDepth + 1> nodes_;  // nodes_[l]: the complete subtree of level l, if bit l of count_
+    std::array<Digest, kTwigDepth + 1>
+        nodes_;  // nodes_[l]: the complete subtree of level l, if bit l of count_
     std::uint32_t count_ = 0;
 };
 

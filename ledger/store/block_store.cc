@@ -175,7 +175,9 @@ Result<Bytes> BlockStore::value(Bytes key) const {
     return *std::move(found);
 }
 
-Result<Bytes> BlockStore::block(Height height) const { return value(number_key('b', height.value)); }
+Result<Bytes> BlockStore::block(Height height) const {
+    return value(number_key('b', height.value));
+}
 
 Result<Bytes> BlockStore::certificate(Height height) const {
     return value(number_key('c', height.value));
@@ -289,7 +291,8 @@ Status BlockStore::verify() const {
     for (std::optional<Height> at = first; at && *at <= *last; at = at->next()) {
         Status status = verify_block(*at, recomputed);
         if (!status && status.error().code == Code::kNotFound) {
-            return fail(Code::kCorrupt, "height " + std::to_string(at->value) + ": a part is missing");
+            return fail(Code::kCorrupt,
+                        "height " + std::to_string(at->value) + ": a part is missing");
         }
         SANQUAN_TRY(status);
     }

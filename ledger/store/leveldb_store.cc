@@ -24,7 +24,8 @@ tl::unexpected<Error> failure(const leveldb::Status& status) {
     if (status.IsIOError() && text.find("lock ") != std::string::npos) {
         return fail(Code::kDirectoryLocked, text);
     }
-    return fail(status.IsCorruption() || status.IsInvalidArgument() ? Code::kCorrupt : Code::kIo, text);
+    return fail(status.IsCorruption() || status.IsInvalidArgument() ? Code::kCorrupt : Code::kIo,
+                text);
 }
 
 class LevelDbStore final : public KvStore {

@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <set>
 #include <mutex>
+#include <set>
 
 #include "ledger/store/env.h"
 
@@ -140,7 +140,7 @@ class PosixEnv final : public Env {
         return std::unique_ptr<RandomFile>(std::move(file));
     }
     Result<std::uint64_t> file_size(const std::string& path) override {
-        struct stat status {};
+        struct stat status{};
         if (::stat(path.c_str(), &status) != 0) {
             return os_failure("cannot look at", path);
         }

@@ -73,14 +73,17 @@ Result<Bytes> StateLog::read(std::uint64_t offset, std::size_t length) const {
         const std::lock_guard lock(mutex_);
         auto segment = segments_.upper_bound(offset);
         if (segment == segments_.begin()) {
-            return fail(Code::kNotFound, "the state log begins after offset " + std::to_string(offset));
+            return fail(Code::kNotFound,
+                        "the state log begins after offset " + std::to_string(offset));
         }
         --segment;
         within = offset - segment->first;
         if (within >= segment->second.bytes) {
-            return fail(Code::kNotFound, "the state log ends before offset " + std::to_string(offset));
+            return fail(Code::kNotFound,
+                        "the state log ends before offset " + std::to_string(offset));
         }
-        length = static_cast<std::size_t>(std::min<std::uint64_t>(length, segment->second.bytes - within));
+        length = static_cast<std::size_t>(
+            std::min<std::uint64_t>(length, segment->second.bytes - within));
         file = segment->second.file;
     }
     return file->read(within, length);

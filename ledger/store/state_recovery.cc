@@ -49,7 +49,8 @@ Result<RecoveredState> Attempt::run(const CheckpointName* checkpoint) const {
         }
         return {};
     };
-    SANQUAN_TRY(log.scan(base.tip().end_offset, base.tip().records, StateLog::OnTorn::kCut, replay));
+    SANQUAN_TRY(
+        log.scan(base.tip().end_offset, base.tip().records, StateLog::OnTorn::kCut, replay));
     if (base.tip().records < records_needed || base.tip().end_offset != log.end()) {
         return fail(Code::kCorrupt, "the state log ends before its index checkpoint");
     }

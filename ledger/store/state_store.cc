@@ -16,7 +16,8 @@
 namespace sanquan {
 namespace {
 
-constexpr std::size_t kDurableVersions = 2;  // kept above the base, so that the sealed state can be read and proven
+constexpr std::size_t kDurableVersions =
+    2;  // kept above the base, so that the sealed state can be read and proven
 constexpr std::size_t kRootsKept = 256;
 constexpr std::size_t kCheckpointsKept = 2;
 constexpr std::size_t kCheckpointStepBytes = 64U << 10U;
@@ -47,7 +48,7 @@ struct StateStore::Parts {
     std::unique_ptr<StateLog> log;
     std::unique_ptr<StateBase> base;
 
-    std::mutex mutex;  // guards what follows
+    std::mutex mutex;                // guards what follows
     std::deque<VersionPtr> durable;  // oldest first; the base stands before the first
     std::map<const StateVersion*, std::size_t> pins;  // versions that readers hold
     std::deque<std::pair<Height, StateRoot>> roots;
@@ -99,9 +100,8 @@ Status StateStore::Parts::load() {
     SANQUAN_TRY_ASSIGN(log, StateLog::open(*env, directory, options.segment_bytes));
     const StateEnvironment environment{log.get(), tombstones.get(), options.reappends_per_entry,
                                        options.on_damage};
-    SANQUAN_TRY_ASSIGN(RecoveredState recovered,
-                       recover_state(*env, directory, *log, options.hash, environment,
-                                     tombstones.get()));
+    SANQUAN_TRY_ASSIGN(RecoveredState recovered, recover_state(*env, directory, *log, options.hash,
+                                                               environment, tombstones.get()));
     base = std::move(recovered.base);
     roots.assign(recovered.roots.begin(), recovered.roots.end());
     checkpoint_offset = recovered.checkpoint_offset;
@@ -247,8 +247,8 @@ Status StateStore::checkpoint() {
                 return {};
             }
             parts.checkpoint_offset = parts.base->tip().end_offset;
-            SANQUAN_TRY_ASSIGN(parts.writer, CheckpointWriter::begin(*parts.env, parts.directory,
-                                                                     *parts.base));
+            SANQUAN_TRY_ASSIGN(parts.writer,
+                               CheckpointWriter::begin(*parts.env, parts.directory, *parts.base));
         }
         SANQUAN_TRY_ASSIGN(const bool done, parts.writer->step(*parts.base, SIZE_MAX));
         if (done) {

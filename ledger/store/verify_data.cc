@@ -33,12 +33,14 @@ class StateVerifier {
             SANQUAN_TRY(replay(nullptr, /*every_block=*/true));
             recomputed = true;
         }
-        for (auto checkpoint = checkpoints.rbegin(); checkpoint != checkpoints.rend(); ++checkpoint) {
+        for (auto checkpoint = checkpoints.rbegin(); checkpoint != checkpoints.rend();
+             ++checkpoint) {
             SANQUAN_TRY(replay(&*checkpoint, /*every_block=*/!recomputed));
             recomputed = true;
         }
         if (!recomputed) {
-            return fail(Code::kCorrupt, "the state log begins late and there is no index checkpoint");
+            return fail(Code::kCorrupt,
+                        "the state log begins late and there is no index checkpoint");
         }
         return report_;
     }
@@ -59,7 +61,8 @@ class StateVerifier {
         };
         SANQUAN_TRY(log_.scan(log_.begin(), sequence, StateLog::OnTorn::kLeave, look));
         report_.torn_bytes = log_.end() - end;
-        return report_.records > 0 ? Status{} : fail(Code::kCorrupt, "the state log holds no record");
+        return report_.records > 0 ? Status{}
+                                   : fail(Code::kCorrupt, "the state log holds no record");
     }
 
     Status look_at_record(ByteView body, std::uint64_t offset) {
@@ -73,7 +76,8 @@ class StateVerifier {
             SANQUAN_TRY_ASSIGN(const LogEntry entry, parse_log_entry(rest));
             if (entry.head.kind == EntryKind::kTombstone && check_.tombstones != nullptr) {
                 const auto at = static_cast<std::uint64_t>(rest.data() - body.data());
-                SANQUAN_TRY(look_at_tombstone(entry, {head.first_position + i, offset + kRecordHeaderBytes + at}));
+                SANQUAN_TRY(look_at_tombstone(
+                    entry, {head.first_position + i, offset + kRecordHeaderBytes + at}));
             }
             rest.remove_prefix(entry.bytes);
         }
@@ -82,8 +86,8 @@ class StateVerifier {
 
     Status look_at_tombstone(const LogEntry& entry, const StatePlaceInLog& place) {
         ++report_.tombstones;
-        SANQUAN_TRY_ASSIGN(const auto found, find_tombstone(*check_.tombstones, entry.head.key,
-                                                            entry.head.height));
+        SANQUAN_TRY_ASSIGN(const auto found,
+                           find_tombstone(*check_.tombstones, entry.head.key, entry.head.height));
         if (found && *found != place) {
             return fail(Code::kCorrupt, "the tombstone index points elsewhere than the state log");
         }
@@ -104,10 +108,12 @@ class StateVerifier {
             if (each) {
                 SANQUAN_TRY(base.finish_replay());
             }
-            return every_block && check_.on_root ? check_.on_root(base.tip().height, base.tip().root)
-                                                 : Status{};
+            return every_block && check_.on_root
+                       ? check_.on_root(base.tip().height, base.tip().root)
+                       : Status{};
         };
-        SANQUAN_TRY(log_.scan(base.tip().end_offset, base.tip().records, StateLog::OnTorn::kLeave, apply));
+        SANQUAN_TRY(
+            log_.scan(base.tip().end_offset, base.tip().records, StateLog::OnTorn::kLeave, apply));
         return base.finish_replay();
     }
 
@@ -128,7 +134,8 @@ Result<StateReport> verify_state(Env& env, const std::string& directory, const S
 
 Result<VoteReport> verify_votes(Env& env, const std::string& directory) {
     SANQUAN_TRY_ASSIGN(const VoteLog::Content content, VoteLog::read(env, directory));
-    return VoteReport{content.votes.size(), content.intact_bytes, content.file_bytes - content.intact_bytes};
+    return VoteReport{content.votes.size(), content.intact_bytes,
+                      content.file_bytes - content.intact_bytes};
 }
 
 }  // namespace sanquan

@@ -16,14 +16,15 @@ namespace sanquan {
 
 struct StateReport {
     std::uint64_t records = 0;
-    std::uint64_t entries = 0;      // of those records
-    std::uint64_t bytes = 0;        // of the log
-    std::uint64_t torn_bytes = 0;   // unconfirmed, at the end; the next start cuts them off
+    std::uint64_t entries = 0;     // of those records
+    std::uint64_t bytes = 0;       // of the log
+    std::uint64_t torn_bytes = 0;  // unconfirmed, at the end; the next start cuts them off
     std::uint64_t checkpoints = 0;
     std::uint64_t tombstones = 0;
     Height height;
     StateRoot root;
-    bool from_the_beginning = true;  // false: earlier segments were removed, roots are recomputed from a checkpoint
+    bool from_the_beginning =
+        true;  // false: earlier segments were removed, roots are recomputed from a checkpoint
 };
 
 struct StateCheck {

@@ -140,7 +140,8 @@ Status VoteLog::rewrite(const std::vector<VoteRecord>& keep) {
         content.append(make_record(body, 1));
     }
     file_.reset();
-    if (Status status = write_file_atomically(env_, directory_, std::string(kFile), content); !status) {
+    if (Status status = write_file_atomically(env_, directory_, std::string(kFile), content);
+        !status) {
         return broken(status.error());
     }
     Result<std::unique_ptr<AppendFile>> file = env_.open_append(path_of(directory_, kFile));

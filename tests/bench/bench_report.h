@@ -17,12 +17,15 @@ struct Figure {
 inline void print_figure(const Figure& figure, bool json) {
     const double ratio = figure.ceiling > 0 ? figure.value / figure.ceiling : 0;
     if (json) {
-        std::printf("{\"name\":\"%s\",\"value\":%.6g,\"unit\":\"%s\",\"ceiling\":%.6g,\"ceiling_is\":\"%s\",\"ratio\":%.4f}\n",
-                    figure.name.c_str(), figure.value, figure.unit.c_str(), figure.ceiling,
-                    figure.ceiling_note.c_str(), ratio);
+        std::printf(
+            "{\"name\":\"%s\",\"value\":%.6g,\"unit\":\"%s\",\"ceiling\":%.6g,\"ceiling_is\":\"%"
+            "s\",\"ratio\":%.4f}\n",
+            figure.name.c_str(), figure.value, figure.unit.c_str(), figure.ceiling,
+            figure.ceiling_note.c_str(), ratio);
     } else if (figure.ceiling > 0) {
         std::printf("%-44s %14.2f %-10s ceiling %12.2f (%s), ratio %.3f\n", figure.name.c_str(),
-                    figure.value, figure.unit.c_str(), figure.ceiling, figure.ceiling_note.c_str(), ratio);
+                    figure.value, figure.unit.c_str(), figure.ceiling, figure.ceiling_note.c_str(),
+                    ratio);
     } else {
         std::printf("%-44s %14.2f %s\n", figure.name.c_str(), figure.value, figure.unit.c_str());
     }

@@ -30,7 +30,8 @@ struct Settings {
     bool large = false;
     std::string directory = "/var/tmp/sanquan_bench_state";
     std::string only;
-    std::uint64_t past_updates = 0;  // before the measured restart; 0: as many as the updates run made
+    std::uint64_t past_updates =
+        0;  // before the measured restart; 0: as many as the updates run made
 };
 
 double seconds_since(Clock::time_point start) {
@@ -72,7 +73,8 @@ Bytes value_of(std::mt19937_64& random, std::size_t bytes) {
 
 class Machine {
   public:
-    Machine(std::string directory, std::uint64_t checkpoint_bytes) : directory_(std::move(directory)) {
+    Machine(std::string directory, std::uint64_t checkpoint_bytes)
+        : directory_(std::move(directory)) {
         std::filesystem::remove_all(directory_);
         options_.keep_history = false;
         options_.checkpoint_bytes = checkpoint_bytes;
@@ -99,7 +101,8 @@ class Machine {
             block(writes);
         }
     }
-    void update(std::uint64_t keys, std::size_t value_bytes, std::size_t count, std::mt19937_64& random) {
+    void update(std::uint64_t keys, std::size_t value_bytes, std::size_t count,
+                std::mt19937_64& random) {
         StateWrites writes;
         while (writes.size() < count) {
             writes[key_of(random() % keys)] = value_of(random, value_bytes);
@@ -148,7 +151,8 @@ double hash_ceiling(double entries_per_update, double nodes_per_update) {
         digest = hasher.node(digest, digest);
     }
     const double node_seconds = (cpu_seconds() - middle) / kRounds;
-    return 1 / (entries_per_update * (entry_seconds + node_seconds) + nodes_per_update * node_seconds);
+    return 1 /
+           (entries_per_update * (entry_seconds + node_seconds) + nodes_per_update * node_seconds);
 }
 
 void bench_proofs(Machine& machine, std::uint64_t keys, const std::string& suffix,
@@ -176,9 +180,11 @@ void bench_proofs(Machine& machine, std::uint64_t keys, const std::string& suffi
         }
     }
     const double verify_us = seconds_since(verify_start) * 1e6 / (kRounds * 200.0);
-    print_figure({"proof size, 300-byte value" + suffix, static_cast<double>(largest), "bytes", 8'192, "limit"},
+    print_figure({"proof size, 300-byte value" + suffix, static_cast<double>(largest), "bytes",
+                  8'192, "limit"},
                  settings.json);
-    print_figure({"absence proof size" + suffix, static_cast<double>(absent.size()), "bytes", 8'192, "limit"},
+    print_figure({"absence proof size" + suffix, static_cast<double>(absent.size()), "bytes", 8'192,
+                  "limit"},
                  settings.json);
     print_figure({"proof made" + suffix, make_ms, "ms", 0, ""}, settings.json);
     print_figure({"proof verified" + suffix, verify_us, "us", 5'000, "limit"}, settings.json);
@@ -190,7 +196,8 @@ void bench_updates(std::uint64_t keys, const Settings& settings) {
     Machine machine(settings.directory + "/updates", 128U << 20U);
     const auto populate_start = Clock::now();
     machine.populate(keys, 300, random);
-    print_figure({"creations in order" + suffix, static_cast<double>(keys) / seconds_since(populate_start), "/s", 0, ""},
+    print_figure({"creations in order" + suffix,
+                  static_cast<double>(keys) / seconds_since(populate_start), "/s", 0, ""},
                  settings.json);
     // Into the steady state, where the floor moves.
     const std::uint64_t warm = keys + keys / 4;
@@ -214,15 +221,22 @@ void bench_updates(std::uint64_t keys, const Settings& settings) {
     const double wall = seconds_since(start) - generating;
     const double cpu = cpu_seconds() - cpu_start - generating;
     const StateStore::Figures after = machine.store().figures();
-    const double per_update = static_cast<double>(after.entries - before.entries) / (blocks * 1'000.0);
-    const double disk = disk_ceiling(settings, static_cast<std::size_t>(per_update * 1'000 * 420), blocks);
+    const double per_update =
+        static_cast<double>(after.entries - before.entries) / (blocks * 1'000.0);
+    const double disk =
+        disk_ceiling(settings, static_cast<std::size_t>(per_update * 1'000 * 420), blocks);
     const double hashing = hash_ceiling(per_update, 5);
     const double both = 1 / (1 / disk + 1 / hashing);
-    print_figure({"updates" + suffix, blocks * 1'000.0 / wall, "/s", both, "same bytes written and synced, then hashed"},
+    print_figure({"updates" + suffix, blocks * 1'000.0 / wall, "/s", both,
+                  "same bytes written and synced, then hashed"},
                  settings.json);
-    print_figure({"updates per CPU second" + suffix, blocks * 1'000.0 / cpu, "/s", hashing, "hashing alone"}, settings.json);
+    print_figure(
+        {"updates per CPU second" + suffix, blocks * 1'000.0 / cpu, "/s", hashing, "hashing alone"},
+        settings.json);
     print_figure({"entries appended per update" + suffix, per_update, "", 0, ""}, settings.json);
-    print_figure({"memory of the key index" + suffix, static_cast<double>(after.index_bytes) / 1e6, "MB", 0, ""}, settings.json);
+    print_figure({"memory of the key index" + suffix, static_cast<double>(after.index_bytes) / 1e6,
+                  "MB", 0, ""},
+                 settings.json);
     print_figure({"resident memory" + suffix, resident_megabytes(), "MB", 0, ""}, settings.json);
     bench_proofs(machine, keys, suffix, settings);
     for (std::uint64_t i = 0; i < settings.past_updates; i += 10'000) {
@@ -232,7 +246,8 @@ void bench_updates(std::uint64_t keys, const Settings& settings) {
     const std::uint64_t entries = machine.store().figures().entries;
     const auto restart = Clock::now();
     machine.open();
-    print_figure({"restart, " + std::to_string(entries) + " entries appended" + suffix, seconds_since(restart), "s", 5, "limit"},
+    print_figure({"restart, " + std::to_string(entries) + " entries appended" + suffix,
+                  seconds_since(restart), "s", 5, "limit"},
                  settings.json);
     SANQUAN_ASSERT(machine.store().root() == root);
 }
@@ -249,19 +264,23 @@ void bench_growth(bool hot, const Settings& settings) {
         for (int i = 0; i < 5'000; ++i) {
             // Nine in ten updates go to 1 % of the keys.
             const bool to_hot = hot && random() % 10 != 0;
-            writes[key_of(to_hot ? random() % (kKeys / 100) : random() % kKeys)] = value_of(random, 40);
+            writes[key_of(to_hot ? random() % (kKeys / 100) : random() % kKeys)] =
+                value_of(random, 40);
         }
         machine.block(writes);
         const StateStore::Figures figures = machine.store().figures();
         longest = std::max(longest, static_cast<double>(figures.entries - figures.floor) /
                                         static_cast<double>(figures.live_keys + 1));
     }
-    const std::string name = std::string("longest log, ") + (hot ? "1 % hot, " : "uniform, ") + std::to_string(updates) + " updates";
+    const std::string name = std::string("longest log, ") + (hot ? "1 % hot, " : "uniform, ") +
+                             std::to_string(updates) + " updates";
     print_figure({name, longest, "x live", 3, "limit"}, settings.json);
 }
 
 int run(const Settings& settings) {
-    const auto wanted = [&](std::string_view what) { return settings.only.empty() || settings.only == what; };
+    const auto wanted = [&](std::string_view what) {
+        return settings.only.empty() || settings.only == what;
+    };
     if (wanted("updates")) {
         bench_updates(settings.quick ? 100'000 : 1'000'000, settings);
     }
@@ -283,7 +302,8 @@ int main(int argc, char** argv) {
     sanquan::bench::Settings settings;
     CLI::App app{"Measures the authenticated state: updates, restart, proofs, growth."};
     app.add_flag("--json", settings.json, "one JSON object per line");
-    app.add_flag("--quick", settings.quick, "100,000 keys and 1 M updates of growth: under a minute");
+    app.add_flag("--quick", settings.quick,
+                 "100,000 keys and 1 M updates of growth: under a minute");
     app.add_flag("--large", settings.large, "also 10 M keys");
     app.add_option("--dir", settings.directory, "where to write (removed afterwards)");
     app.add_option("--only", settings.only, "updates or growth");

@@ -62,9 +62,7 @@ class VirtualDisk::Lock final : public FileLock {
     std::string path_;
 };
 
-void VirtualDisk::arm(std::uint64_t step) {
-    off_at_ = step == 0 ? 0 : steps_ + step;
-}
+void VirtualDisk::arm(std::uint64_t step) { off_at_ = step == 0 ? 0 : steps_ + step; }
 
 Status VirtualDisk::step() {
     if (!off_) {
@@ -94,7 +92,8 @@ void VirtualDisk::lose(Inode& inode, Loss loss, std::mt19937_64& random) const {
         inode.now.resize(kept + random() % (inode.now.size() - kept + 1));
     } else if (loss == Loss::kReordered) {
         for (std::size_t at = kept; at < inode.now.size();) {
-            const std::size_t end = std::min(inode.now.size(), (at / kSectorBytes + 1) * kSectorBytes);
+            const std::size_t end =
+                std::min(inode.now.size(), (at / kSectorBytes + 1) * kSectorBytes);
             if (random() % 2 == 0) {
                 std::fill(inode.now.begin() + static_cast<std::ptrdiff_t>(at),
                           inode.now.begin() + static_cast<std::ptrdiff_t>(end), '\0');

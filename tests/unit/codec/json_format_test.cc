@@ -1,5 +1,5 @@
-// Goal: the JSON mapping loses nothing and repairs nothing. Method: round trips of messages with every kind of field,
-// and a table of inputs that must be refused with their code and place.
+// Goal: the JSON mapping loses nothing and repairs nothing. Method: round trips of messages with
+// every kind of field, and a table of inputs that must be refused with their code and place.
 #include "ledger/codec/json_format.h"
 
 #include <boost/json/parse.hpp>

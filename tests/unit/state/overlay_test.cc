@@ -74,7 +74,10 @@ TEST_CASE("random operations agree with copies of maps", "[state][overlay]") {
     for (int i = 0; i < 20'000; ++i) {
         const Bytes key(1, static_cast<char>('a' + random() % 6));
         switch (random() % 6) {
-            case 0: overlay.begin(); model.push_back(model.back()); break;
+            case 0:
+                overlay.begin();
+                model.push_back(model.back());
+                break;
             case 1:
                 if (overlay.depth() > 0) {
                     overlay.commit();
@@ -87,7 +90,10 @@ TEST_CASE("random operations agree with copies of maps", "[state][overlay]") {
                     model.pop_back();
                 }
                 break;
-            case 3: overlay.erase(key); model.back()[key] = std::nullopt; break;
+            case 3:
+                overlay.erase(key);
+                model.back()[key] = std::nullopt;
+                break;
             default: {
                 const Bytes value = std::to_string(random() % 100);
                 overlay.put(key, value);

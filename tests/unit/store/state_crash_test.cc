@@ -29,7 +29,9 @@ struct Machine {
         options.on_damage = [](const Error& error) { throw std::runtime_error(to_string(error)); };
         return options;
     }
-    Result<std::unique_ptr<StateStore>> open() { return StateStore::open(disk, "/state", options()); }
+    Result<std::unique_ptr<StateStore>> open() {
+        return StateStore::open(disk, "/state", options());
+    }
 };
 
 constexpr std::uint64_t kBlocks = 60;
@@ -39,8 +41,9 @@ StateWrites writes_of(std::uint64_t height) {
     StateWrites writes;
     for (std::uint64_t i = 0; i < height % 12; ++i) {
         const Bytes key = "k" + std::to_string(random() % 40);
-        writes[key] = random() % 4 == 0 ? std::nullopt
-                                        : std::optional(Bytes(random() % 200, 'x') + std::to_string(height));
+        writes[key] = random() % 4 == 0
+                          ? std::nullopt
+                          : std::optional(Bytes(random() % 200, 'x') + std::to_string(height));
     }
     return writes;
 }
@@ -159,7 +162,8 @@ bool damage_is_noticed(Machine& machine, const std::map<Bytes, Bytes>& values) {
     try {
         const auto store = machine.open();
         if (!store) {
-            REQUIRE((store.error().code == Code::kCorrupt || store.error().code == Code::kStateMismatch));
+            REQUIRE((store.error().code == Code::kCorrupt ||
+                     store.error().code == Code::kStateMismatch));
             return true;
         }
         const std::uint64_t height = (*store)->height().value;

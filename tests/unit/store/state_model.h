@@ -50,9 +50,12 @@ class StateModel {
             Bytes bitmap(256, '\0');
             for (std::size_t i = 0; i < 2048 && first + i < entries_.size(); ++i) {
                 const Entry& entry = entries_[first + i];
-                leaves[i] = sanquan::hash(hash_, {Bytes(1, '\0'), head(entry), sanquan::hash(hash_, {"\5", entry.value}).view()});
+                leaves[i] =
+                    sanquan::hash(hash_, {Bytes(1, '\0'), head(entry),
+                                          sanquan::hash(hash_, {"\5", entry.value}).view()});
                 if (entry.current) {
-                    bitmap[i / 8] = static_cast<char>(static_cast<unsigned char>(bitmap[i / 8]) | (1U << (i % 8)));
+                    bitmap[i / 8] = static_cast<char>(static_cast<unsigned char>(bitmap[i / 8]) |
+                                                      (1U << (i % 8)));
                 }
             }
             twigs.push_back(sanquan::hash(hash_, {"\2", fold(leaves, "\1").view(), bitmap}));
@@ -63,7 +66,8 @@ class StateModel {
         }
         // Absent twigs are zero at the lowest level, and inner nodes over them are hashes like all others.
         twigs.resize(width);
-        return StateRoot::from(sanquan::hash(hash_, {"\4", number(entries_.size()), number(floor_), fold(twigs, "\3").view()}));
+        return StateRoot::from(sanquan::hash(
+            hash_, {"\4", number(entries_.size()), number(floor_), fold(twigs, "\3").view()}));
     }
 
   private:
@@ -87,8 +91,9 @@ class StateModel {
         return out;
     }
     static Bytes head(const Entry& entry) {
-        return Bytes(1, static_cast<char>(entry.kind)) + number(entry.height) + number(entry.since) +
-               number(entry.previous) + Bytes(1, static_cast<char>(entry.key.size())) + entry.key +
+        return Bytes(1, static_cast<char>(entry.kind)) + number(entry.height) +
+               number(entry.since) + number(entry.previous) +
+               Bytes(1, static_cast<char>(entry.key.size())) + entry.key +
                Bytes(1, static_cast<char>(entry.next.size())) + entry.next;
     }
     [[nodiscard]] Digest fold(std::vector<Digest> level, std::string_view tag) const {
@@ -120,7 +125,8 @@ class StateModel {
     void append(std::uint64_t height, const Bytes& key, bool written) {
         const std::uint64_t old = current_of(key);
         const bool present = key.empty() || values_.contains(key);
-        Entry entry{present ? 1 : 2, height, height, old, key, present ? successor(key) : "", "", present};
+        Entry entry{present ? 1 : 2, height, height, old, key, present ? successor(key) : "", "",
+                    present};
         if (present && !key.empty()) {
             entry.value = values_.at(key);
         }

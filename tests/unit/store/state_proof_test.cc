@@ -181,8 +181,10 @@ bool holds(const Case& claim, ByteView proof) {
     const StateRoot& root = version->root();
     const Height top = version->height();
     switch (claim.claim) {
-        case StateClaim::kHeld: return verify_held(kHash, root, claim.key, proof).has_value();
-        case StateClaim::kAbsent: return verify_absent(kHash, root, claim.key, proof).has_value();
+        case StateClaim::kHeld:
+            return verify_held(kHash, root, claim.key, proof).has_value();
+        case StateClaim::kAbsent:
+            return verify_absent(kHash, root, claim.key, proof).has_value();
         case StateClaim::kHeldAt:
             return verify_held_at(kHash, root, top, claim.key, claim.at, proof).has_value();
         case StateClaim::kAbsentAt:
@@ -214,9 +216,14 @@ TEST_CASE("a hundred thousand structured mutants are refused", "[state][proof]")
     std::mt19937_64 random(5);
     const auto other_digest = [&](Digest& digest, const StateProof& donor) {
         switch (random() % 3) {
-            case 0: digest = donor.place.path[random() % kTwigDepth]; break;
-            case 1: digest = Digest{}; break;
-            default: digest.octets[random() % 32] ^= static_cast<std::uint8_t>(1U << random() % 8);
+            case 0:
+                digest = donor.place.path[random() % kTwigDepth];
+                break;
+            case 1:
+                digest = Digest{};
+                break;
+            default:
+                digest.octets[random() % 32] ^= static_cast<std::uint8_t>(1U << random() % 8);
         }
     };
     std::size_t refused = 0;
@@ -226,21 +233,42 @@ TEST_CASE("a hundred thousand structured mutants are refused", "[state][proof]")
         const StateProof donor = *decode_state_proof(all[random() % all.size()].proof);
         StatePlace& place = proof.follower && random() % 2 == 0 ? *proof.follower : proof.place;
         switch (random() % 11) {
-            case 0: place.position = random() % proof.entries; break;
-            case 1: place.position ^= std::uint64_t{1} << (random() % 12); break;
-            case 2: proof.entries += random() % 5'000; break;
-            case 3: proof.floor ^= random() % 8; break;
-            case 4: place.head = donor.place.head; break;
-            case 5: place.value += "x"; place.value_digest.octets[0] ^= 1; break;
-            case 6: place.bitmap[random() % kBitmapBytes] ^= static_cast<std::uint8_t>(1U << random() % 8); break;
-            case 7: other_digest(place.path[random() % kTwigDepth], donor); break;
+            case 0:
+                place.position = random() % proof.entries;
+                break;
+            case 1:
+                place.position ^= std::uint64_t{1} << (random() % 12);
+                break;
+            case 2:
+                proof.entries += random() % 5'000;
+                break;
+            case 3:
+                proof.floor ^= random() % 8;
+                break;
+            case 4:
+                place.head = donor.place.head;
+                break;
+            case 5:
+                place.value += "x";
+                place.value_digest.octets[0] ^= 1;
+                break;
+            case 6:
+                place.bitmap[random() % kBitmapBytes] ^=
+                    static_cast<std::uint8_t>(1U << random() % 8);
+                break;
+            case 7:
+                other_digest(place.path[random() % kTwigDepth], donor);
+                break;
             case 8:
                 if (!place.upper_path.empty()) {
                     other_digest(place.upper_path[random() % place.upper_path.size()], donor);
                 }
                 break;
-            case 9: proof.follower = proof.follower ? std::nullopt : std::optional(donor.place); break;
-            default: proof.claim = static_cast<StateClaim>(1 + random() % 4);
+            case 9:
+                proof.follower = proof.follower ? std::nullopt : std::optional(donor.place);
+                break;
+            default:
+                proof.claim = static_cast<StateClaim>(1 + random() % 4);
         }
         if (proof.claim == StateClaim::kHeld || proof.claim == StateClaim::kAbsent) {
             proof.follower.reset();
@@ -268,7 +296,8 @@ TEST_CASE("a forger without the tree finds no proof", "[state][proof]") {
         proof.place.head.clear();
         append_head(proof.place.head, head);
         proof.place.value = "mine";
-        REQUIRE_FALSE(verify_held(kHash, history().store->root(), claim.key, encode_state_proof(proof)));
+        REQUIRE_FALSE(
+            verify_held(kHash, history().store->root(), claim.key, encode_state_proof(proof)));
     }
 }
 

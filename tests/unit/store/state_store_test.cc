@@ -65,7 +65,8 @@ void check_equal(const StateVersion& version, const StateModel& model, std::uint
     }
 }
 
-TEST_CASE("an empty state has the sentinel's root and empty blocks keep the root", "[store][state]") {
+TEST_CASE("an empty state has the sentinel's root and empty blocks keep the root",
+          "[store][state]") {
     VirtualDisk disk;
     const auto store = open(disk, small_options());
     CHECK(store->height() == Height{0});
@@ -154,7 +155,8 @@ TEST_CASE("a snapshot stays readable while blocks are committed", "[store][state
     REQUIRE(store->commit(extend(*store, store->head(), 1, {{"a", "old"}})));
     VersionPtr snapshot = store->snapshot();
     for (std::uint64_t height = 2; height < 20; ++height) {
-        REQUIRE(store->commit(extend(*store, store->head(), height, {{"a", std::to_string(height)}})));
+        REQUIRE(
+            store->commit(extend(*store, store->head(), height, {{"a", std::to_string(height)}})));
     }
     CHECK(snapshot->get("a") == "old");
     CHECK(snapshot->height() == Height{1});

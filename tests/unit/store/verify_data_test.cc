@@ -27,7 +27,8 @@ struct Written {
             StateWrites writes;
             for (int i = 0; i < 120; ++i) {
                 const Bytes key = "k" + std::to_string(random() % 400);
-                writes[key] = random() % 5 == 0 ? std::nullopt : std::optional(Bytes(random() % 90, 'v'));
+                writes[key] =
+                    random() % 5 == 0 ? std::nullopt : std::optional(Bytes(random() % 90, 'v'));
             }
             const auto version = store->extend(store->head(), Height{height}, writes);
             REQUIRE(version.has_value());
@@ -64,7 +65,9 @@ TEST_CASE("an undamaged state passes with all its roots", "[store][verify]") {
         CHECK((height == 0 || root == written.roots[height - 1]));
     }
     CHECK(written.disk.steps() == steps);
-    check.on_root = [](Height, const StateRoot&) { return Status(fail(Code::kStateMismatch, "as the caller says")); };
+    check.on_root = [](Height, const StateRoot&) {
+        return Status(fail(Code::kStateMismatch, "as the caller says"));
+    };
     CHECK(verify_state(written.disk, "/state", check).error().code == Code::kStateMismatch);
 }
 

@@ -15,7 +15,8 @@ using tests::VirtualDisk;
 using Loss = VirtualDisk::Loss;
 
 VoteRecord vote(std::uint64_t number) {
-    return {static_cast<std::uint8_t>(number % 5), "vote " + Bytes(number * 37 % 1'500, 'v') + std::to_string(number)};
+    return {static_cast<std::uint8_t>(number % 5),
+            "vote " + Bytes(number * 37 % 1'500, 'v') + std::to_string(number)};
 }
 
 struct Outcome {
@@ -39,7 +40,8 @@ void run(Env& env, Outcome& outcome) {
         }
         outcome.confirmed = outcome.offered;
         if (i % 10 == 9) {
-            const std::vector<VoteRecord> keep(outcome.confirmed.end() - 3, outcome.confirmed.end());
+            const std::vector<VoteRecord> keep(outcome.confirmed.end() - 3,
+                                               outcome.confirmed.end());
             outcome.rewriting = true;
             if (!(*log)->rewrite(keep)) {
                 return;
@@ -61,7 +63,8 @@ void check_after(VirtualDisk& disk, const Outcome& outcome) {
     const std::vector<VoteRecord>& found = (*log)->recovered();
     const bool kept = starts_with(found, outcome.confirmed) && starts_with(outcome.offered, found);
     const std::vector<VoteRecord> rewritten(
-        outcome.confirmed.end() - static_cast<std::ptrdiff_t>(std::min<std::size_t>(3, outcome.confirmed.size())),
+        outcome.confirmed.end() -
+            static_cast<std::ptrdiff_t>(std::min<std::size_t>(3, outcome.confirmed.size())),
         outcome.confirmed.end());
     CHECK((kept || (outcome.rewriting && found == rewritten)));
     // It goes on.
