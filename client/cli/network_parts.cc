@@ -150,7 +150,7 @@ bool stands_in(const wire::Genesis& genesis, const std::string& organisation,
     return false;
 }
 
-Status copy_file(const fs::path& from, const fs::path& to) {
+Status copy_new_file(const fs::path& from, const fs::path& to) {
     std::error_code error;
     fs::create_directories(to.parent_path(), error);
     if (!fs::copy_file(from, to, error)) {
@@ -235,13 +235,14 @@ Result<fs::path> join_network(const fs::path& directory, const fs::path& from,
     if (!stands_in(genesis.message, organisation, to_wire(own.front()->public_key()))) {
         return fail(Code::kGenesisInvalid, organisation + "'s key in genesis is another one");
     }
-    SANQUAN_TRY(copy_file(from / "genesis.bin", directory / "genesis.bin"));
-    SANQUAN_TRY(copy_file(from / "client.toml", directory / "client.toml"));
+    SANQUAN_TRY(copy_new_file(from / "genesis.bin", directory / "genesis.bin"));
+    SANQUAN_TRY(copy_new_file(from / "client.toml", directory / "client.toml"));
     std::error_code error;
     for (fs::directory_iterator entry(directory / "nodes", error), end; !error && entry != end;
          entry.increment(error)) {
         const auto name = entry->path().filename();
-        SANQUAN_TRY(copy_file(from / "nodes" / name / "node.toml", entry->path() / "node.toml"));
+        SANQUAN_TRY(
+            copy_new_file(from / "nodes" / name / "node.toml", entry->path() / "node.toml"));
     }
     json::object statement;
     statement["organisation"] = organisation;

@@ -35,6 +35,7 @@ def start_network(network, step):
     shutil.rmtree(network.directory, ignore_errors=True)
     created = network.json("network", "create", "--validators", "4", "--kind", "demo", "--dir", network.directory,
                            profile=False)
+    network.raw("key", "wallet")
     network.raw("network", "start", "--dir", network.directory, "--json", profile=False)
     for node in network.status():
         step.note(f"{node['name']:<26} {node['role']:<10} {node.get('address', '')}")
@@ -150,7 +151,9 @@ def play_offline(network, files, out, step, figures):
 
 
 def build_id(network):
-    return network.raw("--version", profile=False).stdout.strip()
+    """What the node that the demo runs says it is."""
+    node = os.path.join(os.path.dirname(network.sanquan), "sanquan-node")
+    return subprocess.run([node, "--version"], capture_output=True, text=True, timeout=20, check=True).stdout.strip()
 
 
 def main():

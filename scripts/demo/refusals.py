@@ -53,7 +53,7 @@ def grants(refusals):
         "exclusive": True, "valid_from_ms": str(now), "valid_until_ms": str(now + cast.DAY_MS)}})
     refusals.expect("a delegation wider in time than its parent", cast.PLATFORM, {"grant_right": {
         "asset": asset, "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
-        "valid_from_ms": str(now), "valid_until_ms": str(now + 5000 * cast.DAY_MS),
+        "valid_from_ms": str(now), "valid_until_ms": str(now + 1000 * cast.DAY_MS),
         "parent": story.grants[0],
         "constraints": [{"left_operand": "purpose", "operator": "isAnyOf", "right_operand": ["research"]}]}},
         codes=("TERM_WIDENED", "DELEGATION_WIDENED"))

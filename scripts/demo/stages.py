@@ -4,7 +4,7 @@ from . import cast
 from .network import digest
 from .waiting import wait_for_block_time
 
-SOURCES = ("china-cma", "china-mee")  # 中国气象局, 生态环境部: two of the 768 imported sources
+SOURCES = ("china-ncc", "china-mee")  # 国家气候中心, 生态环境部: two of the 768 imported sources
 
 OPERATE = ["AGGREGATE", "PROCESS", "LIST", "PRICE", "SUBLICENSE"]
 PURPOSE = "climate-risk-service"

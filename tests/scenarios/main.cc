@@ -64,7 +64,9 @@ bool fails_without(const std::string& path, Rule rule) {
     std::fflush(stdout);
     const pid_t child = fork();
     if (child == 0) {
-        std::freopen("/dev/null", "w", stderr);
+        if (std::freopen("/dev/null", "w", stderr) == nullptr) {
+            _exit(2);
+        }
         alarm(5);
         sanquan::consensus::set_enforced(rule, false);
         _exit(run_script(path, false).failures.empty() ? 0 : 1);

@@ -11,12 +11,13 @@ constexpr std::uint32_t kFirstCode = 4800;
 constexpr std::uint32_t kLastCode = 4899;
 
 TEST_CASE("the market's rules, line by line", "[contracts][market]") {
-    std::map<std::string, Question> questions;
-    questions["balance"] = [](const World& world, const std::vector<std::string>& arguments) {
+    Vocabulary vocabulary;
+    vocabulary.questions["balance"] = [](const World& world,
+                                         const std::vector<std::string>& arguments) {
         return balance_of(world.state(), arguments.at(0), arguments.at(1)).to_string();
     };
     const auto seen = run_script(
-        std::string(SANQUAN_SOURCE_DIR) + "/tests/unit/contracts/market.table", questions);
+        std::string(SANQUAN_SOURCE_DIR) + "/tests/unit/contracts/market.table", vocabulary);
     for (std::uint32_t number = kFirstCode; number <= kLastCode; ++number) {
         if (const auto code = code_from_number(number)) {
             CAPTURE(text(*code));
