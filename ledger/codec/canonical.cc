@@ -2,6 +2,7 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/message.h>
 
 #include "ledger/base/assert.h"
 
@@ -35,6 +36,10 @@ Status decode_canonical(ByteView bytes, std::size_t bytes_max,
     if (!message.ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage()) {
         return fail(Code::kBadEncoding, message.GetTypeName());
     }
+    // Unknown fields survive parsing and would be encoded again, byte for byte: without them the bytes differ.
+    auto* full = dynamic_cast<google::protobuf::Message*>(&message);
+    SANQUAN_ASSERT(full != nullptr);
+    full->DiscardUnknownFields();
     if (encode(message) != bytes) {
         return fail(Code::kNotCanonical, message.GetTypeName());
     }

@@ -81,10 +81,11 @@ Status parse_request_line(std::string_view line, RequestHead& head) {
     }
     head.version_1_1 = version == "HTTP/1.1";
     head.keep_alive = head.version_1_1;
-    if (head.target.empty() || head.target.size() > kTargetBytesMax ||
+    if (head.target.empty() || head.target.front() != '/' || head.target.size() > kTargetBytesMax ||
         !std::all_of(head.target.begin(), head.target.end(),
                      [](char c) { return c > 0x20 && c < 0x7f && c != '#'; })) {
-        return refuse("the target must be 1 to 4096 visible ASCII characters");
+        return refuse(
+            "the target must begin with / and hold at most 4096 visible ASCII characters");
     }
     return {};
 }

@@ -111,7 +111,8 @@ def play_refusals(network, story, imported, replayed, step, figures):
         step.note(progress.paint("1", title))
         for line in refusals.explain(result):
             step.note("  " + line)
-    duplicate, expired, foreign = refusals.not_admitted(network)
+    _, repeated, expired, foreign = refusals.not_admitted(network)
+    duplicate = repeated.get("duplicate")
     step.note(f"the same bytes twice: duplicate={duplicate}; expired: {expired}; another chain: {foreign}")
     figures["denials_explained"] = len(told.shown)
     figures["denial_kinds"] = sorted(told.kinds())

@@ -81,7 +81,7 @@ class Network:
         """The hexadecimal bytes of a signed transaction, not sent."""
         document = {"as": sender, "operations": operations}
         if valid_until_ms:
-            document["valid_until_ms"] = str(valid_until_ms)
+            document["valid_until_ms"] = valid_until_ms
         command = [self.sanquan, "sign", "--json", "--profile", self.client_dir] + (["--chain", chain] if chain else [])
         done = subprocess.run(command, input=json.dumps(document), capture_output=True, text=True, timeout=60, check=False)
         if done.returncode != 0:

@@ -125,7 +125,7 @@ TEST_CASE("history proofs verify", "[store][blocks]") {
             const Digest leaf = merkle_leaf_hash(kHash, make_block(index + 1).digest.view());
             REQUIRE(verify_inclusion(kHash, leaf, index, size, *proof, heads[size].root));
         }
-        for (std::uint64_t older = 0; older <= size; ++older) {
+        for (std::uint64_t older = 1; older <= size; ++older) {
             const auto proof = store->history_consistency(older, size);
             REQUIRE(proof.has_value());
             REQUIRE(verify_consistency(kHash, heads[older], heads[size], *proof));
