@@ -8,6 +8,7 @@ CYBER = "X-CYBER-SECURITY-AUTHORITY"
 PLATFORM = "X-PLATFORM-COMPANY"
 EXCHANGE = "X-DATA-EXCHANGE"
 BANK = "X-SETTLEMENT-BANK"
+REGULATOR = "X-REGULATOR"  # the auditor: reads everything
 LEADING_GROUP = ["X-LEADING-GROUP-1", "X-LEADING-GROUP-2", "X-LEADING-GROUP-3"]
 
 # Registered by the story.
@@ -16,6 +17,10 @@ OTHER_BUYER = "X-DEMO-RIVAL"
 RIVAL_PLATFORM = "X-DEMO-RIVAL-PLATFORM"
 DESENSITISER = "X-DEMO-DESENSITISER"
 TAX_OFFICE = "X-DEMO-TAX"
+
+# Everybody besides the replayed parties who may hold money at the end.
+HOLDERS = [SECTOR_AUTHORITY, INFORMATISATION, PLATFORM, EXCHANGE, BANK, BUYER, OTHER_BUYER, RIVAL_PLATFORM,
+           DESENSITISER, TAX_OFFICE]
 
 SECTOR = "S12"  # 生态环境保护: the sector of the two real sources that are aggregated
 PILOT = "P01"   # what the 20 sectors do not cover

@@ -63,6 +63,7 @@ def play(network, out, short, figures):
     with progress.Step(5, "Replay of 3,253 real sales, 2017-2019 真实交易回放") as step:
         replayed = market_replay.play(network, DATA, step)
         figures.update(replayed.figures)
+        replayed.holders = story.owners
     with progress.Step(6, "What the rules refuse, and why 规则拒绝与说明") as step:
         play_refusals(network, story, imported, replayed, step, figures)
     with progress.Step(7, "Provenance, rights at a height, vouchers 溯源与凭证") as step:

@@ -20,6 +20,7 @@ class Replayed:
         self.owners = {}      # asset code -> owner after the last sale
         self.mandates = {}    # party -> mandate id
         self.parties = []
+        self.holders = []     # others who may hold money: the owners of the story's sources
 
 
 def chunks(items, size=CHUNK):
@@ -126,3 +127,15 @@ def play(network, data, step):
               + ", ".join(f"{code} {count}" for code, count in sorted(reasons.items())))
     step.note(f"value of the settled sales: {value} wei, in XTS with exponent 18")
     return done
+
+
+def account_for_money(network, replayed):
+    """Issued by the ledger's own supply records; accounted for by adding up every holder's balance, asked one by one."""
+    supply = network.get("/v1/supply")["supply"]
+    holders = set(replayed.parties) | set(cast.HOLDERS) | set(replayed.holders)
+    found = {}
+    for holder in sorted(holders):
+        for currency, amount in network.get(f"/v1/balances/{holder}", cast.REGULATOR)["balances"].items():
+            found[currency] = found.get(currency, 0) + int(amount)
+    return {"money_issued": {currency: entry["issued"] for currency, entry in supply.items()},
+            "money_accounted_for": {currency: str(amount) for currency, amount in found.items()}}

@@ -26,8 +26,8 @@ def save_proofs(network, story, out):
         "no_right": os.path.join(out, "stranger-no-right.sanquan"),
     }
     network.raw("prove", "receipt", story.voucher_transaction, "--as", cast.EXCHANGE, "--out", files["voucher"])
-    network.raw("prove", "rights", story.product, cast.BUYER, "--as", cast.SECTOR_AUTHORITY, "--out", files["right"])
-    network.raw("prove", "rights", story.product, cast.OTHER_BUYER, "--as", cast.SECTOR_AUTHORITY,
+    network.raw("prove", "rights", story.product, cast.BUYER, "--as", cast.REGULATOR, "--out", files["right"])
+    network.raw("prove", "rights", story.product, cast.OTHER_BUYER, "--as", cast.REGULATOR,
                 "--out", files["no_right"])
     return files
 
