@@ -1,4 +1,5 @@
-// CRC-32C (Castagnoli, RFC 3720 appendix B.4): finds damage of stored bytes; no protection against intent.
+// CRC-32C (Castagnoli, RFC 3720 appendix B.4): finds damage of stored bytes; no protection against
+// intent.
 #pragma once
 
 #include <cstdint>

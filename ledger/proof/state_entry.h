@@ -1,16 +1,18 @@
 // The authenticated state's bytes and hashes: entries, twigs, the upper tree, the root (design D6).
 //
-//   head   := kind (1) ‖ height (8) ‖ since (8) ‖ previous (8) ‖ key_length (1) ‖ key ‖ next_length (1) ‖ next key
-//             numbers big-endian; kind 1 = value, 2 = tombstone; previous = all ones when there is none
+//   head   := kind (1) ‖ height (8) ‖ since (8) ‖ previous (8) ‖ key_length (1) ‖ key ‖ next_length
+//   (1) ‖ next key
+//             numbers big-endian; kind 1 = value, 2 = tombstone; previous = all ones when there is
+//             none
 //   leaf   := H(00 ‖ head ‖ H(05 ‖ value))
-//   node   := H(01 ‖ left ‖ right)         inside a twig: 2,048 leaves, absent ones count as 32 zero bytes
-//   twig   := H(02 ‖ node over all leaves ‖ bitmap)     bitmap: 256 bytes, bit i of the twig = byte i/8, bit i%8
-//   upper  := H(03 ‖ left ‖ right)         over twigs, filled up to a power of two with 32 zero bytes
-//   root   := H(04 ‖ entries (8) ‖ floor (8) ‖ upper)
+//   node   := H(01 ‖ left ‖ right)         inside a twig: 2,048 leaves, absent ones count as 32
+//   zero bytes twig   := H(02 ‖ node over all leaves ‖ bitmap)     bitmap: 256 bytes, bit i of the
+//   twig = byte i/8, bit i%8 upper  := H(03 ‖ left ‖ right)         over twigs, filled up to a
+//   power of two with 32 zero bytes root   := H(04 ‖ entries (8) ‖ floor (8) ‖ upper)
 //             entries: number ever appended; floor: no entry before this position is current
 //
-// The value enters by its digest, so that absence and history proofs show no one else's value. Shared by the store
-// (ledger/state) and by clients that verify; depends on the hash alone.
+// The value enters by its digest, so that absence and history proofs show no one else's value.
+// Shared by the store (ledger/state) and by clients that verify; depends on the hash alone.
 #pragma once
 
 #include <array>
@@ -29,7 +31,8 @@ constexpr std::uint64_t kNoPosition = ~std::uint64_t{0};
 
 enum class EntryKind : std::uint8_t { kValue = 1, kTombstone = 2 };
 
-// One entry; views point into the buffer that it was decoded from. Positions count all entries ever appended.
+// One entry; views point into the buffer that it was decoded from. Positions count all entries ever
+// appended.
 struct EntryHead {
     EntryKind kind = EntryKind::kValue;
     Height height;                         // of the block that appended it
@@ -42,7 +45,8 @@ struct EntryHead {
 using Bitmap = std::array<std::uint8_t, kBitmapBytes>;
 
 void append_head(Bytes& out, const EntryHead& head);
-// Reads a head from the front of `bytes` and removes it; kBadEncoding, kTooLong. Every field is checked for range.
+// Reads a head from the front of `bytes` and removes it; kBadEncoding, kTooLong. Every field is
+// checked for range.
 Result<EntryHead> take_head(ByteView& bytes);
 
 // Hashes of one algorithm, with the constants for absent parts worked out once.

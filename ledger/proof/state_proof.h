@@ -1,14 +1,16 @@
 // State proofs: that a key has a value, has none, had one at an earlier height, or had none then.
 //
-// A proof is checked against a state root alone; whoever calls takes the root from a certified header. Every byte of a
-// proof is bound by the root or by the decoder: no two encodings of one proof exist. Pure; used by client and node.
+// A proof is checked against a state root alone; whoever calls takes the root from a certified
+// header. Every byte of a proof is bound by the root or by the decoder: no two encodings of one
+// proof exist. Pure; used by client and node.
 //
-//   proof  := version 01 ‖ kind (1) ‖ entries (8) ‖ floor (8) ‖ place [ ‖ follower ]      numbers big-endian
-//   kind   := 1 held now · 2 absent now · 3 held at a height · 4 absent at a height
+//   proof  := version 01 ‖ kind (1) ‖ entries (8) ‖ floor (8) ‖ place [ ‖ follower ]      numbers
+//   big-endian kind   := 1 held now · 2 absent now · 3 held at a height · 4 absent at a height
 //   place  := position (8) ‖ head ‖ content ‖ bitmap (256) ‖ 11 digests ‖ upper_depth digests
 //   content := value_length (4) ‖ value   for kinds 1 and 3
 //            | digest of the value (32)    for kinds 2 and 4 and for followers
-//   follower := 00 | 01 ‖ place            kinds 3 and 4 only: the entry that replaced it; 00 = it is still current
+//   follower := 00 | 01 ‖ place            kinds 3 and 4 only: the entry that replaced it; 00 = it
+//   is still current
 #pragma once
 
 #include <optional>
@@ -26,8 +28,9 @@ struct HeldValue {
     Height since;  // the block that set this value
 };
 
-// All four answer kBadEncoding, kTooLong or kNotCanonical for bytes that are no proof, kProofInvalid for a proof of
-// something else. `root_height` is the height whose execution gave `root`; a claim about a later height is refused.
+// All four answer kBadEncoding, kTooLong or kNotCanonical for bytes that are no proof,
+// kProofInvalid for a proof of something else. `root_height` is the height whose execution gave
+// `root`; a claim about a later height is refused.
 Result<HeldValue> verify_held(HashAlgorithm hash, const StateRoot& root, ByteView key,
                               ByteView proof);
 Status verify_absent(HashAlgorithm hash, const StateRoot& root, ByteView key, ByteView proof);

@@ -13,7 +13,8 @@ constexpr std::size_t kUsualEntryBytes = 512;  // one read fetches most entries 
 
 ChainView::ChainView(const StateVersion& version) : base_(*version.delta().base) {
     for (const StateVersion* at = &version; at != nullptr; at = at->delta().parent.get()) {
-        // A version that was folded into the base has no state of its own any more; it may only be the base itself.
+        // A version that was folded into the base has no state of its own any more; it may only be
+        // the base itself.
         SANQUAN_ASSERT(!at->delta().folded);
         deltas_.push_back(&at->delta());
     }

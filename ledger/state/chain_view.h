@@ -45,7 +45,8 @@ class ChainView {
     const StateBase& base_;
 };
 
-// Reads the entry at `offset` from the log; the bytes are kept beside the views. kCorrupt, kIo, kNotFound.
+// Reads the entry at `offset` from the log; the bytes are kept beside the views. kCorrupt, kIo,
+// kNotFound.
 struct OwnedEntry {
     Bytes bytes;
     LogEntry entry;

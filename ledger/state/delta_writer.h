@@ -12,7 +12,8 @@ class DeltaWriter {
   public:
     DeltaWriter(const ChainView& parent, Height height);
 
-    // Appends an entry; `old` is the current entry of the same key that it replaces. Sets head.previous itself.
+    // Appends an entry; `old` is the current entry of the same key that it replaces. Sets
+    // head.previous itself.
     void append(EntryHead head, ByteView value, const std::optional<StatePlaceInLog>& old);
     void set_floor(const FloorCursor& floor) { delta_->tip.floor = floor; }
     [[nodiscard]] bool is_current(std::uint64_t position) const;

@@ -3,10 +3,11 @@
 //   body  := height (8) ‖ first position (8) ‖ entry count (4) ‖ floor (8) ‖ root (32) ‖ entry*
 //   entry := checksum (4) ‖ length (4) ‖ previous offset (8) ‖ head ‖ value
 //
-// `length` counts the bytes after it; the checksum (CRC-32C) covers everything after itself, so that one entry can be
-// read and trusted alone. `head` is the hashed form of ledger/proof/state_entry.h. `previous offset` says where the
-// entry at head.previous stands (all ones: none); it is a convenience of this node, not hashed. Offsets count bytes
-// from the start of the whole log, across segments.
+// `length` counts the bytes after it; the checksum (CRC-32C) covers everything after itself, so
+// that one entry can be read and trusted alone. `head` is the hashed form of
+// ledger/proof/state_entry.h. `previous offset` says where the entry at head.previous stands (all
+// ones: none); it is a convenience of this node, not hashed. Offsets count bytes from the start of
+// the whole log, across segments.
 #pragma once
 
 #include "ledger/proof/state_entry.h"
@@ -46,7 +47,8 @@ struct HeadRange {
 HeadRange append_log_entry(Bytes& out, const EntryHead& head, ByteView value,
                            std::uint64_t previous_offset);
 
-// Length in the log of the entry at the front of `bytes` (8 bytes are enough); kBadEncoding, kCorrupt.
+// Length in the log of the entry at the front of `bytes` (8 bytes are enough); kBadEncoding,
+// kCorrupt.
 Result<std::size_t> log_entry_bytes(ByteView bytes);
 // The entry at the front of `bytes`, checked; views into `bytes`. kBadEncoding, kCorrupt.
 Result<LogEntry> parse_log_entry(ByteView bytes);

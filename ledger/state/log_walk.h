@@ -13,8 +13,8 @@ class LogWalk {
     using Reader = std::function<Result<Bytes>(std::uint64_t offset, std::size_t length)>;
     LogWalk(Reader read, FloorCursor at) : read_(std::move(read)), at_(at) {}
 
-    // The entry at the cursor; the cursor moves past record headers to it. Views stay valid until the next call.
-    // kNotFound at the end of the log; kCorrupt.
+    // The entry at the cursor; the cursor moves past record headers to it. Views stay valid until
+    // the next call. kNotFound at the end of the log; kCorrupt.
     Result<LogEntry> entry();
     // Moves past the entry that entry() returned.
     void advance();
@@ -34,7 +34,8 @@ class LogWalk {
     std::size_t entry_bytes_ = 0;
 };
 
-// The cursor of entry `position`, found by walking from `record_offset`, a record that begins at or before it.
+// The cursor of entry `position`, found by walking from `record_offset`, a record that begins at or
+// before it.
 Result<FloorCursor> find_cursor(const LogWalk::Reader& read, std::uint64_t record_offset,
                                 std::uint64_t position);
 

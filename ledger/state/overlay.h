@@ -1,7 +1,8 @@
 // Overlay: writes on top of a ReadView, with nested savepoints for transactions and operations.
 //
-// The executor makes one per block; contracts read and write it; its writes() become the block's state change. A
-// rollback costs what was written since its begin(). Deterministic and single-threaded; the parent must outlive it.
+// The executor makes one per block; contracts read and write it; its writes() become the block's
+// state change. A rollback costs what was written since its begin(). Deterministic and
+// single-threaded; the parent must outlive it.
 #pragma once
 
 #include <optional>
@@ -20,7 +21,8 @@ class Overlay final : public ReadView {
     ~Overlay() override = default;
 
     [[nodiscard]] std::optional<Bytes> get(ByteView key) const override;
-    // Sets `key`; key and value must keep the limits of read_view.h (asserted: contracts check input before).
+    // Sets `key`; key and value must keep the limits of read_view.h (asserted: contracts check
+    // input before).
     void put(ByteView key, Bytes value);
     // Deletes `key`; deleting an absent key is allowed.
     void erase(ByteView key);

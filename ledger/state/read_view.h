@@ -1,7 +1,8 @@
 // ReadView: the state as contracts see it, a function from keys to values.
 //
-// Keys are 1 to limits::kStateKeyBytesMax bytes, ordered as unsigned bytes; values at most limits::kStateValueBytesMax.
-// Implementations: Overlay (writes of a block in progress), StateVersion (a block's result), and fakes in tests.
+// Keys are 1 to limits::kStateKeyBytesMax bytes, ordered as unsigned bytes; values at most
+// limits::kStateValueBytesMax. Implementations: Overlay (writes of a block in progress),
+// StateVersion (a block's result), and fakes in tests.
 #pragma once
 
 #include <functional>

@@ -16,7 +16,8 @@ bool all_zero(ByteView bytes) {
     return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == 0; });
 }
 
-// Whether a sector of the file that overlaps `bytes` was never written: its part inside `bytes` is zero.
+// Whether a sector of the file that overlaps `bytes` was never written: its part inside `bytes` is
+// zero.
 bool has_unwritten_sector(ByteView bytes, std::uint64_t file_offset) {
     while (!bytes.empty()) {
         const std::uint64_t to_border = kSectorBytes - file_offset % kSectorBytes;

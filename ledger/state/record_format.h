@@ -1,11 +1,13 @@
 // Records: the checksummed framing of the state log and of the vote log.
 //
-//   record := magic "SQRC" ‖ body length (4) ‖ sequence (8) ‖ body checksum (4) ‖ header checksum (4) ‖ body
+//   record := magic "SQRC" ‖ body length (4) ‖ sequence (8) ‖ body checksum (4) ‖ header checksum
+//   (4) ‖ body
 //
-// Checksums are CRC-32C; the header's covers the twenty bytes before it. Sequences count up by one, so a record that is
-// missing in the middle is noticed. Bytes after the last whole record are *torn* when a write that was never confirmed
-// can have left them: the file ends inside the record, or a whole disk sector of it is still zero. Anything else is
-// damage, and is reported, not cut off.
+// Checksums are CRC-32C; the header's covers the twenty bytes before it. Sequences count up by one,
+// so a record that is missing in the middle is noticed. Bytes after the last whole record are
+// *torn* when a write that was never confirmed can have left them: the file ends inside the record,
+// or a whole disk sector of it is still zero. Anything else is damage, and is reported, not cut
+// off.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +44,8 @@ struct ScannedRecord {
     ByteView body;
 };
 
-// Judges the record at the front of `rest`, the remaining bytes of a file that starts at `file_offset` of it.
-// `sequence` is the one that must follow.
+// Judges the record at the front of `rest`, the remaining bytes of a file that starts at
+// `file_offset` of it. `sequence` is the one that must follow.
 ScannedRecord scan_record(ByteView rest, std::uint64_t file_offset, std::uint64_t sequence);
 
 }  // namespace sanquan

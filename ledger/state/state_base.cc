@@ -83,7 +83,8 @@ void StateBase::restore(const StateTip& tip, std::vector<TwigRoot> twigs) {
 }
 
 void StateBase::restore_key(ByteView key, StatePlaceInLog place) {
-    // A checkpoint is written while blocks are folded: keys moved meanwhile come again with the replay.
+    // A checkpoint is written while blocks are folded: keys moved meanwhile come again with the
+    // replay.
     if (place.position < tip_.entries) {
         index_.set(key, place);
         set_current(place.position, true);

@@ -1,9 +1,10 @@
-// StateBase: the durable state in memory: key index, twigs' roots and bitmaps, the upper tree; values stay in the log.
+// StateBase: the durable state in memory: key index, twigs' roots and bitmaps, the upper tree;
+// values stay in the log.
 //
-// Versions (state_version.h) stand on top of it. Deltas are folded in when no reader needs the state before them; the
-// same state is rebuilt at start from a checkpoint and the log's records. Guarded by its own lock: shared for reads,
-// exclusive for fold; replay happens before anyone else sees it. About 0.4 KB per live twig of 2,048 entries, 104
-// bytes per dead one, and the index.
+// Versions (state_version.h) stand on top of it. Deltas are folded in when no reader needs the
+// state before them; the same state is rebuilt at start from a checkpoint and the log's records.
+// Guarded by its own lock: shared for reads, exclusive for fold; replay happens before anyone else
+// sees it. About 0.4 KB per live twig of 2,048 entries, 104 bytes per dead one, and the index.
 #pragma once
 
 #include <functional>
@@ -24,8 +25,8 @@ class LogBytes {
     LogBytes(const LogBytes&) = delete;
     LogBytes& operator=(const LogBytes&) = delete;
     virtual ~LogBytes() = default;
-    // Up to `length` bytes from `offset`, fewer at the end of a segment; kNotFound before the first kept byte and at or
-    // after the end.
+    // Up to `length` bytes from `offset`, fewer at the end of a segment; kNotFound before the first
+    // kept byte and at or after the end.
     virtual Result<Bytes> read(std::uint64_t offset, std::size_t length) const = 0;
 };
 
@@ -67,7 +68,8 @@ class StateBase {
     // Puts in what a checkpoint holds: the tip, roots of all its twigs, then its keys in order.
     void restore(const StateTip& tip, std::vector<TwigRoot> twigs);
     void restore_key(ByteView key, StatePlaceInLog place);
-    // Applies the next record of the log; `tombstone` hears of every deletion. kCorrupt when it cannot follow.
+    // Applies the next record of the log; `tombstone` hears of every deletion. kCorrupt when it
+    // cannot follow.
     using TombstoneSink = std::function<void(const LogEntry&, StatePlaceInLog)>;
     Status replay(ByteView body, std::uint64_t record_offset, const TombstoneSink& tombstone);
     // Works out what replay left open and compares with the last record's root; kStateMismatch.

@@ -1,8 +1,10 @@
-// StateBuilder: works out what a block's writes change: entries to append, bits to clear, the new root.
+// StateBuilder: works out what a block's writes change: entries to append, bits to clear, the new
+// root.
 //
-// All of it is consensus (design D6): entries are appended in key order, each touched key once; a created or deleted
-// key re-appends its predecessor; deleting appends a tombstone; then the oldest current entries move to the end while
-// the log above the floor is longer than twice the current entries. Called by StateStore, on the executor's thread.
+// All of it is consensus (design D6): entries are appended in key order, each touched key once; a
+// created or deleted key re-appends its predecessor; deleting appends a tombstone; then the oldest
+// current entries move to the end while the log above the floor is longer than twice the current
+// entries. Called by StateStore, on the executor's thread.
 #pragma once
 
 #include <memory>

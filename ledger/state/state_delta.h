@@ -1,4 +1,5 @@
-// StateTip and StateDelta: the few numbers that stand for a state, and what one block changed in it.
+// StateTip and StateDelta: the few numbers that stand for a state, and what one block changed in
+// it.
 #pragma once
 
 #include <map>
@@ -15,7 +16,8 @@ namespace sanquan {
 class StateBase;
 class StateVersion;
 
-// The entry at `position` begins at `offset`, or, when `left_in_record` is 0, the log record that leads to it does.
+// The entry at `position` begins at `offset`, or, when `left_in_record` is 0, the log record that
+// leads to it does.
 struct FloorCursor {
     std::uint64_t position = 0;
     std::uint64_t offset = 0;

@@ -1,8 +1,9 @@
 // StateIndex: key to place of its current entry, ordered, in memory.
 //
-// Leaves pack up to 64 keys and their places into one slot array and one heap of key bytes: about 25 bytes and the key
-// itself per key. Branches hold up to 512 leaves, the top level all branches: three binary searches find a key or its
-// neighbour in about a microsecond at ten million keys. Not thread-safe by itself (StateBase locks).
+// Leaves pack up to 64 keys and their places into one slot array and one heap of key bytes: about
+// 25 bytes and the key itself per key. Branches hold up to 512 leaves, the top level all branches:
+// three binary searches find a key or its neighbour in about a microsecond at ten million keys. Not
+// thread-safe by itself (StateBase locks).
 #pragma once
 
 #include <array>
@@ -36,7 +37,8 @@ class StateIndex {
     [[nodiscard]] std::uint64_t size() const { return size_; }
     [[nodiscard]] std::uint64_t memory_bytes() const;
 
-    // Calls visit(key, place) for up to `limit` keys from `from` on (inclusive), in order; returns how many.
+    // Calls visit(key, place) for up to `limit` keys from `from` on (inclusive), in order; returns
+    // how many.
     template <typename Visit>
     std::size_t visit_from(ByteView from, std::size_t limit, Visit visit) const {
         std::size_t count = 0;

@@ -126,7 +126,8 @@ Status StateProver::check_height(Height at) const {
     return {};
 }
 
-// Where to start looking back for `key` at `at`: the tombstone that ended its life of that time, or its current entry.
+// Where to start looking back for `key` at `at`: the tombstone that ended its life of that time, or
+// its current entry.
 Result<std::optional<StatePlaceInLog>> StateProver::newest_place(ByteView key, Height at) const {
     if (const TombstoneIndex* tombstones = base().environment().tombstones) {
         SANQUAN_TRY_ASSIGN(const auto ended, tombstones->first_after(key, at));

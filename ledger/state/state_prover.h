@@ -1,7 +1,7 @@
 // StateProver: finds entries of the present and the past and makes proofs of them, for one version.
 //
-// Works on durable versions: everything is read from the log. Takes the base's shared lock only for lookups in memory,
-// never while it reads or hashes.
+// Works on durable versions: everything is read from the log. Takes the base's shared lock only for
+// lookups in memory, never while it reads or hashes.
 #pragma once
 
 #include <optional>

@@ -1,8 +1,9 @@
 // StateVersion: the state after one block, as a small change on top of its parent's.
 //
-// The node executes notarized blocks before they are final: their versions form a tree over the durable state. A
-// version is immutable; it holds its block's log record (all values it wrote) and the changed parts of the tree.
-// Made by StateStore::extend, never directly. Reading is thread-safe.
+// The node executes notarized blocks before they are final: their versions form a tree over the
+// durable state. A version is immutable; it holds its block's log record (all values it wrote) and
+// the changed parts of the tree. Made by StateStore::extend, never directly. Reading is
+// thread-safe.
 #pragma once
 
 #include <memory>
@@ -15,15 +16,16 @@ namespace sanquan {
 class StateBase;
 struct StateDelta;
 
-class StateVersion final : public ReadView, public std::enable_shared_from_this<StateVersion> {
+class StateVersion final : public ReadView {
   public:
     explicit StateVersion(std::unique_ptr<StateDelta> delta);
     ~StateVersion() override;
 
-    // A value that cannot be read back intact ends the process (StateOptions::on_damage): a node never answers, signs
-    // or executes on damaged state.
+    // A value that cannot be read back intact ends the process (StateOptions::on_damage): a node
+    // never answers, signs or executes on damaged state.
     [[nodiscard]] std::optional<Bytes> get(ByteView key) const override;
-    // Up to `limit` pairs whose keys start with `prefix` and are greater than `after`, in key order.
+    // Up to `limit` pairs whose keys start with `prefix` and are greater than `after`, in key
+    // order.
     [[nodiscard]] std::vector<std::pair<Bytes, Bytes>> scan(ByteView prefix, ByteView after,
                                                             std::size_t limit) const;
 
@@ -33,13 +35,15 @@ class StateVersion final : public ReadView, public std::enable_shared_from_this<
     [[nodiscard]] std::uint64_t live_keys() const;
     [[nodiscard]] std::uint64_t entries() const;
 
-    // Proof bytes (ledger/proof/state_proof.h) against root(); kNotFound when the claim is not true; kIo, kCorrupt.
+    // Proof bytes (ledger/proof/state_proof.h) against root(); kNotFound when the claim is not
+    // true; kIo, kCorrupt.
     [[nodiscard]] Result<Bytes> prove_held(ByteView key) const;
     [[nodiscard]] Result<Bytes> prove_absent(ByteView key) const;
     // As above for an earlier height; kHistoryPruned when the entries are gone from this node.
     [[nodiscard]] Result<Bytes> prove_held_at(ByteView key, Height at) const;
     [[nodiscard]] Result<Bytes> prove_absent_at(ByteView key, Height at) const;
-    // The value that `key` had at `at` (nothing: absent); kHistoryPruned, kNotFound for a height above height().
+    // The value that `key` had at `at` (nothing: absent); kHistoryPruned, kNotFound for a height
+    // above height().
     [[nodiscard]] Result<std::optional<Bytes>> get_at(ByteView key, Height at) const;
 
     [[nodiscard]] const StateDelta& delta() const { return *delta_; }

@@ -47,7 +47,8 @@ void TouchPlan::classify(const StateWrites& writes) {
     }
 }
 
-// Finds, for every created or deleted key, the greatest key below it that is present after the block.
+// Finds, for every created or deleted key, the greatest key below it that is present after the
+// block.
 Status TouchPlan::add_predecessors() {
     std::map<ByteView, Touch> relinks;
     std::map<ByteView, ByteView> before_deleted;  // deleted key to its predecessor after the block
@@ -102,8 +103,8 @@ Status TouchPlan::load_relink(Touch& touch) {
     return {};
 }
 
-// Gives every present touched key its successor after the block; from the last key down, so that a run of deleted
-// keys is stepped over once.
+// Gives every present touched key its successor after the block; from the last key down, so that a
+// run of deleted keys is stepped over once.
 void TouchPlan::link() {
     std::map<ByteView, ByteView> after_deleted;  // deleted key to its successor after the block
     ByteView created;                            // smallest created key so far; empty: none

@@ -1,6 +1,7 @@
 // TouchPlan: which keys a block touches, with their neighbours after the block.
 //
-// Besides the written keys these are the predecessors of created and deleted keys, whose `next key` changes.
+// Besides the written keys these are the predecessors of created and deleted keys, whose `next key`
+// changes.
 #pragma once
 
 #include <deque>
@@ -26,8 +27,8 @@ class TouchPlan {
   public:
     explicit TouchPlan(const ChainView& parent) : parent_(parent) {}
 
-    // Makes the touches, sorted by key; `writes` must outlive the plan. Deleting an absent key touches nothing. kIo,
-    // kCorrupt, kNotFound when a predecessor's value cannot be read.
+    // Makes the touches, sorted by key; `writes` must outlive the plan. Deleting an absent key
+    // touches nothing. kIo, kCorrupt, kNotFound when a predecessor's value cannot be read.
     Status make(const StateWrites& writes);
     [[nodiscard]] const std::vector<Touch>& touches() const { return touches_; }
 

@@ -1,7 +1,8 @@
 // TwigCache: the whole trees of a few finished twigs, for proofs. Thread-safe.
 //
-// Only the root of a twig stays in memory; a proof needs its 2,048 leaves, which are hashed again from the log (about a
-// millisecond). Proofs of neighbouring entries then find the tree here. A twig's leaves never change.
+// Only the root of a twig stays in memory; a proof needs its 2,048 leaves, which are hashed again
+// from the log (about a millisecond). Proofs of neighbouring entries then find the tree here. A
+// twig's leaves never change.
 #pragma once
 
 #include <list>

@@ -1,4 +1,5 @@
-// Keys begin with one letter; numbers are big-endian, so that heights sort. docs/DATA_ON_DISK.md has the table.
+// Keys begin with one letter; numbers are big-endian, so that heights sort. docs/DATA_ON_DISK.md
+// has the table.
 //   M                 "SQBS" ‖ version (4) ‖ hash algorithm (1)
 //   H                 first height (8) ‖ last height (8) ‖ history frontier
 //   b/c/r/d height    block · certificate · receipts · block digest

@@ -1,8 +1,9 @@
-// BlockStore: finalized blocks, their certificates and receipts, and the indexes over them, on a KvStore.
+// BlockStore: finalized blocks, their certificates and receipts, and the indexes over them, on a
+// KvStore.
 //
-// One synced batch per block: after a crash a block is there with everything that belongs to it, or not at all. The
-// caller syncs the state log first, so the block store is at most behind it (design D6). Key layout:
-// docs/DATA_ON_DISK.md. Reads are thread-safe beside the one writer.
+// One synced batch per block: after a crash a block is there with everything that belongs to it, or
+// not at all. The caller syncs the state log first, so the block store is at most behind it (design
+// D6). Key layout: docs/DATA_ON_DISK.md. Reads are thread-safe beside the one writer.
 #pragma once
 
 #include <memory>
@@ -37,8 +38,8 @@ struct TransactionPlace {
 
 class BlockStore {
   public:
-    // Reads the height; checks the format version. An empty store stands before its first block. kCorrupt,
-    // kUnsupported.
+    // Reads the height; checks the format version. An empty store stands before its first block.
+    // kCorrupt, kUnsupported.
     static Result<std::unique_ptr<BlockStore>> open(std::unique_ptr<KvStore> kv,
                                                     HashAlgorithm hash);
 
@@ -46,7 +47,8 @@ class BlockStore {
     [[nodiscard]] std::optional<Height> height() const;
     [[nodiscard]] std::optional<Height> first_height() const;
 
-    // Appends the next block, durable on return. Asserts that heights follow each other. After an error: stop.
+    // Appends the next block, durable on return. Asserts that heights follow each other. After an
+    // error: stop.
     Status append(const FinalizedBlock& block);
 
     // kNotFound, kCorrupt, kIo for all getters.
@@ -60,20 +62,21 @@ class BlockStore {
     // As KvStore::scan, over the extra entries; keys as the caller gave them.
     [[nodiscard]] Result<std::vector<std::pair<Bytes, Bytes>>> scan_extra(KvRange range) const;
 
-    // The RFC 6962 log of all block digests, in order of height; leaf = merkle_leaf_hash of the 32 digest bytes.
+    // The RFC 6962 log of all block digests, in order of height; leaf = merkle_leaf_hash of the 32
+    // digest bytes.
     [[nodiscard]] MerkleTreeHead history() const;
     // Where the executor goes on appending, in memory, for blocks that are not final yet.
     [[nodiscard]] MerkleFrontier history_frontier() const;
-    // Root over the first `size` digests, and proofs within it (ledger/proof/merkle_log.h); kNotFound above
-    // history().size.
+    // Root over the first `size` digests, and proofs within it (ledger/proof/merkle_log.h);
+    // kNotFound above history().size.
     [[nodiscard]] Result<MerkleRoot> history_root(std::uint64_t size) const;
     [[nodiscard]] Result<MerkleProof> history_inclusion(std::uint64_t index,
                                                         std::uint64_t size) const;
     [[nodiscard]] Result<MerkleProof> history_consistency(std::uint64_t older,
                                                           std::uint64_t newer) const;
 
-    // Re-checks everything that the store can check by itself: each height has its parts, the indexes point back,
-    // the history log recomputes. kCorrupt with the first thing found.
+    // Re-checks everything that the store can check by itself: each height has its parts, the
+    // indexes point back, the history log recomputes. kCorrupt with the first thing found.
     [[nodiscard]] Status verify() const;
 
   private:

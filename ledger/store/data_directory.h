@@ -1,7 +1,8 @@
 // DataDirectory: the lock and the identity of a node's data directory.
 //
-// The identity file names chain and node, so that a directory of another chain or another node is refused before a
-// byte of it is used (a validator that signs on top of someone else's votes has none of its own to hold it back).
+// The identity file names chain and node, so that a directory of another chain or another node is
+// refused before a byte of it is used (a validator that signs on top of someone else's votes has
+// none of its own to hold it back).
 #pragma once
 
 #include <memory>
@@ -22,7 +23,8 @@ class DataDirectory {
   public:
     // Makes the directory and its identity file; kDirectoryExists when it has one already.
     static Status create(Env& env, const std::string& path, const DirectoryIdentity& identity);
-    // Locks and checks: kDirectoryMissing, kDirectoryLocked, kWrongChainDirectory, kWrongNodeDirectory, kCorrupt.
+    // Locks and checks: kDirectoryMissing, kDirectoryLocked, kWrongChainDirectory,
+    // kWrongNodeDirectory, kCorrupt.
     static Result<std::unique_ptr<DataDirectory>> open(Env& env, const std::string& path,
                                                        const DirectoryIdentity& identity);
     // The identity alone, for tools; takes no lock. kDirectoryMissing, kCorrupt.

@@ -1,8 +1,8 @@
 // Env: every file operation of the state log, the vote log and the data directory.
 //
-// One interface, so that a simulated disk which forgets unsynced bytes, tears and reorders writes and fails fsync can
-// stand in its place (tests/support/virtual_disk.h). LevelDB keeps its own Env. Thread-safe; files are used by one
-// writer, readers may run beside it.
+// One interface, so that a simulated disk which forgets unsynced bytes, tears and reorders writes
+// and fails fsync can stand in its place (tests/support/virtual_disk.h). LevelDB keeps its own Env.
+// Thread-safe; files are used by one writer, readers may run beside it.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,8 @@
 
 namespace sanquan {
 
-// A file that only grows. After an error the file is in an unknown state: the caller stops, it never retries.
+// A file that only grows. After an error the file is in an unknown state: the caller stops, it
+// never retries.
 class AppendFile {
   public:
     AppendFile() = default;
@@ -53,7 +54,8 @@ class Env {
     Env& operator=(const Env&) = delete;
     virtual ~Env() = default;
 
-    // Opens for appending, creating the file when it is missing. Creation is durable after sync_directory().
+    // Opens for appending, creating the file when it is missing. Creation is durable after
+    // sync_directory().
     virtual Result<std::unique_ptr<AppendFile>> open_append(const std::string& path) = 0;
     virtual Result<std::unique_ptr<RandomFile>> open_random(const std::string& path) = 0;
     // kNotFound when there is no such file.
@@ -79,7 +81,8 @@ Env& posix_env();
 
 // The whole file; kNotFound, kTooLong above `bytes_max`.
 Result<Bytes> read_whole_file(Env& env, const std::string& path, std::uint64_t bytes_max);
-// Writes through a temporary name, syncs, renames and syncs the directory: the file is old or new, never half.
+// Writes through a temporary name, syncs, renames and syncs the directory: the file is old or new,
+// never half.
 Status write_file_atomically(Env& env, const std::string& directory, const std::string& name,
                              ByteView bytes);
 

@@ -1,6 +1,7 @@
 // KvStore: an ordered map from byte strings to byte strings on disk, with atomic synced batches.
 //
-// LevelDB in production (leveldb_store.cc), a map in tests (memory_kv_store.h). Reads are thread-safe beside one writer.
+// LevelDB in production (leveldb_store.cc), a map in tests (memory_kv_store.h). Reads are
+// thread-safe beside one writer.
 #pragma once
 
 #include <memory>
@@ -53,8 +54,8 @@ class KvStore {
     virtual Result<std::vector<std::pair<Bytes, Bytes>>> scan(const KvRange& range) const = 0;
 };
 
-// Opens or creates a LevelDB database with paranoid checks; nothing is ever repaired, damage is reported: kCorrupt, kIo,
-// kDirectoryLocked.
+// Opens or creates a LevelDB database with paranoid checks; nothing is ever repaired, damage is
+// reported: kCorrupt, kIo, kDirectoryLocked.
 Result<std::unique_ptr<KvStore>> open_leveldb(const std::string& directory);
 
 }  // namespace sanquan

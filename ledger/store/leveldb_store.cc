@@ -1,7 +1,8 @@
 // KvStore over LevelDB.
 //
-// Checksums are verified on every read and paranoid checks are on: damage is an error, never a silent skip. RepairDB is
-// never called: it may bring old values back (google/leveldb issues on repair), and a ledger has peers to copy from.
+// Checksums are verified on every read and paranoid checks are on: damage is an error, never a
+// silent skip. RepairDB is never called: it may bring old values back (google/leveldb issues on
+// repair), and a ledger has peers to copy from.
 #include <leveldb/cache.h>
 #include <leveldb/db.h>
 #include <leveldb/filter_policy.h>

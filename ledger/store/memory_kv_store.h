@@ -1,4 +1,5 @@
-// MemoryKvStore: a KvStore in memory, for tests and simulations; what was not synced can be forgotten.
+// MemoryKvStore: a KvStore in memory, for tests and simulations; what was not synced can be
+// forgotten.
 #pragma once
 
 #include <map>

@@ -1,8 +1,10 @@
-// Index checkpoints: the key index and the twigs' roots as of some block, so that a start need not read the whole log.
+// Index checkpoints: the key index and the twigs' roots as of some block, so that a start need not
+// read the whole log.
 //
-// A checkpoint is written a slice per block while the state goes on changing: a key that moves meanwhile is written
-// where it stands when its slice comes, and the replay of the log from the checkpoint's block puts it right. It is
-// trusted only if that replay ends in the root that the log records.
+// A checkpoint is written a slice per block while the state goes on changing: a key that moves
+// meanwhile is written where it stands when its slice comes, and the replay of the log from the
+// checkpoint's block puts it right. It is trusted only if that replay ends in the root that the log
+// records.
 //
 //   file   := "SQIX" ‖ version (4) ‖ front_bytes (8) ‖ front ‖ checksum (4) ‖ block* ‖ end
 //   front  := height (8) ‖ root (32) ‖ entries (8) ‖ records (8) ‖ log end (8) ‖ floor (8)

@@ -1,8 +1,8 @@
 // StateLog: the state log's segment files, read by offset and appended a record at a time.
 //
-// A segment is named by the offset of its first byte; segments follow each other without a gap; a record never spans
-// two. The records' framing is state/record_format.h, their body state/log_entry.h. append() and truncation belong to
-// one thread; read() is thread-safe.
+// A segment is named by the offset of its first byte; segments follow each other without a gap; a
+// record never spans two. The records' framing is state/record_format.h, their body
+// state/log_entry.h. append() and truncation belong to one thread; read() is thread-safe.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,8 @@ namespace sanquan {
 
 class StateLog final : public LogBytes {
   public:
-    // Opens the segments in `directory`; kCorrupt when they do not follow each other. Contents are checked by scan().
+    // Opens the segments in `directory`; kCorrupt when they do not follow each other. Contents are
+    // checked by scan().
     static Result<std::unique_ptr<StateLog>> open(Env& env, std::string directory,
                                                   std::uint64_t segment_bytes);
 
@@ -28,8 +29,9 @@ class StateLog final : public LogBytes {
 
     Result<Bytes> read(std::uint64_t offset, std::size_t length) const override;
 
-    // Hands the records from `offset` on to `visit`, in order; the first has `sequence`. A torn tail of the last
-    // segment is cut off durably, or left alone; damage anywhere is kCorrupt and names the offset.
+    // Hands the records from `offset` on to `visit`, in order; the first has `sequence`. A torn
+    // tail of the last segment is cut off durably, or left alone; damage anywhere is kCorrupt and
+    // names the offset.
     enum class OnTorn : std::uint8_t { kCut, kLeave };
     using Visitor = std::function<Status(ByteView body, std::uint64_t record_offset)>;
     Status scan(std::uint64_t offset, std::uint64_t sequence, OnTorn on_torn, const Visitor& visit);

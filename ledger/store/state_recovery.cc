@@ -62,7 +62,8 @@ Result<RecoveredState> Attempt::run(const CheckpointName* checkpoint) const {
     return recovered;
 }
 
-// An empty log gets its first record. A torn first record is cut off first: nothing had been confirmed.
+// An empty log gets its first record. A torn first record is cut off first: nothing had been
+// confirmed.
 Status begin_log(StateLog& log, HashAlgorithm hash) {
     if (log.begin() == 0 && log.end() <= StateBase::first_record(hash).size()) {
         SANQUAN_TRY(log.scan(0, 0, StateLog::OnTorn::kCut,

@@ -1,4 +1,5 @@
-// Recovery of the state: newest usable checkpoint, replay of the log after it, comparison with the recorded root.
+// Recovery of the state: newest usable checkpoint, replay of the log after it, comparison with the
+// recorded root.
 #pragma once
 
 #include <memory>
@@ -17,8 +18,9 @@ struct RecoveredState {
     std::uint64_t checkpoint_offset = 0;              // log end of the checkpoint that was used
 };
 
-// Rebuilds the state in memory; begins the log when it is empty; cuts a torn tail off. `tombstones` may be null.
-// kCorrupt, kStateMismatch when no checkpoint and no replay leads to the recorded root.
+// Rebuilds the state in memory; begins the log when it is empty; cuts a torn tail off. `tombstones`
+// may be null. kCorrupt, kStateMismatch when no checkpoint and no replay leads to the recorded
+// root.
 Result<RecoveredState> recover_state(Env& env, const std::string& directory, StateLog& log,
                                      HashAlgorithm hash, const StateEnvironment& environment,
                                      TombstoneStore* tombstones);
@@ -26,7 +28,8 @@ Result<RecoveredState> recover_state(Env& env, const std::string& directory, Sta
 // Cuts the log after the record of `height` and removes checkpoints that know more; kNotFound.
 Status cut_after(Env& env, const std::string& directory, StateLog& log, Height height);
 
-// Keeps the newest `checkpoints` checkpoints; without history also removes log segments that none of them needs.
+// Keeps the newest `checkpoints` checkpoints; without history also removes log segments that none
+// of them needs.
 Status remove_old_files(Env& env, const std::string& directory, StateLog& log,
                         std::size_t checkpoints, bool keep_history);
 

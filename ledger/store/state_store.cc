@@ -50,7 +50,6 @@ struct StateStore::Parts {
 
     std::mutex mutex;                // guards what follows
     std::deque<VersionPtr> durable;  // oldest first; the base stands before the first
-    std::map<const StateVersion*, std::size_t> pins;  // versions that readers hold
     std::deque<std::pair<Height, StateRoot>> roots;
 
     // Executor's thread only.
@@ -62,7 +61,6 @@ struct StateStore::Parts {
     void fold_what_nobody_reads();
     Status continue_checkpoint(std::size_t appended);
     Status finish_checkpoint();
-    VersionPtr pin(const VersionPtr& version);
     Status break_off(Error error) {
         broken = true;
         return tl::unexpected(std::move(error));
@@ -117,29 +115,11 @@ VersionPtr StateStore::head() const {
     return parts_->durable.back();
 }
 
-// A pointer of its own that counts as a reader until it is dropped. Must be dropped before the store.
-VersionPtr StateStore::Parts::pin(const VersionPtr& version) {
-    ++pins[version.get()];
-    return {version.get(), [this, version](const StateVersion* held) {
-                const std::lock_guard lock(mutex);
-                const auto found = pins.find(held);
-                SANQUAN_ASSERT(found != pins.end());
-                if (--found->second == 0) {
-                    pins.erase(found);
-                }
-            }};
-}
-
-VersionPtr StateStore::snapshot() const {
-    const std::lock_guard lock(parts_->mutex);
-    return parts_->pin(parts_->durable.back());
-}
-
 VersionPtr StateStore::snapshot_at(Height height) const {
     const std::lock_guard lock(parts_->mutex);
     for (const VersionPtr& version : parts_->durable) {
         if (version->height() == height) {
-            return parts_->pin(version);
+            return version;
         }
     }
     return nullptr;
@@ -148,13 +128,11 @@ VersionPtr StateStore::snapshot_at(Height height) const {
 Result<VersionPtr> StateStore::extend(const VersionPtr& parent, Height height,
                                       const StateWrites& writes) {
     SANQUAN_ASSERT(parent != nullptr);
-    // A snapshot's pointer counts as a reader; the child holds the version itself.
-    const VersionPtr own = parent->shared_from_this();
-    if (ChainView(*own).depth() >= limits::kUnfinalizedDepthMax + parts_->durable.size()) {
+    if (ChainView(*parent).depth() >= limits::kUnfinalizedDepthMax + parts_->durable.size()) {
         return fail(Code::kStateTooDeep, "height " + std::to_string(height.value));
     }
-    SANQUAN_TRY_ASSIGN(std::unique_ptr<StateDelta> delta, build_delta(*own, height, writes));
-    delta->parent = own;
+    SANQUAN_TRY_ASSIGN(std::unique_ptr<StateDelta> delta, build_delta(*parent, height, writes));
+    delta->parent = parent;
     return VersionPtr(std::make_shared<StateVersion>(std::move(delta)));
 }
 
@@ -181,7 +159,7 @@ Status StateStore::commit(const VersionPtr& version) {
     }
     {
         const std::lock_guard lock(parts.mutex);
-        parts.durable.push_back(version->shared_from_this());
+        parts.durable.push_back(version);
         parts.roots.emplace_back(version->height(), version->root());
         if (parts.roots.size() > kRootsKept) {
             parts.roots.pop_front();
@@ -200,10 +178,11 @@ void StateStore::Parts::fold_what_nobody_reads() {
         VersionPtr next;
         {
             const std::lock_guard lock(mutex);
-            if (durable.size() <= kDurableVersions || pins.contains(durable.front().get())) {
+            // Two holders are this list and the version after it; any further one may still read it.
+            if (durable.size() <= kDurableVersions || durable.front().use_count() > 2) {
                 return;
             }
-            // Nobody can pin it any more once it has left the list.
+            // Nobody can come by it any more once it has left the list.
             oldest = std::move(durable.front());
             durable.pop_front();
             next = durable.front();
@@ -269,7 +248,9 @@ Result<StateRoot> StateStore::root_at(Height height) const {
 
 Status StateStore::truncate_to(Height height) {
     Parts& parts = *parts_;
-    SANQUAN_ASSERT(parts.pins.empty());
+    for (const VersionPtr& version : parts.durable) {
+        SANQUAN_ASSERT(version.use_count() <= 2);  // no one reads what is about to go
+    }
     parts.writer.reset();
     SANQUAN_TRY(cut_after(*parts.env, parts.directory, *parts.log, height));
     return parts.load();

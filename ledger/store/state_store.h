@@ -26,7 +26,8 @@ struct StateOptions {
     // Genesis parameter, the same on every node: oldest entries re-appended per entry that a block
     // appends.
     std::uint32_t reappends_per_entry = 2;
-    // Where deleted keys went, for proofs of the past; LevelDB in DIR/tombstones when keep_history and none is given.
+    // Where deleted keys went, for proofs of the past; LevelDB in DIR/tombstones when keep_history
+    // and none is given.
     bool keep_history = true;  // false: segments below the floor are removed, no proofs of the past
     std::shared_ptr<KvStore> tombstones;
     std::uint64_t segment_bytes = 64U << 20U;
@@ -48,13 +49,12 @@ class StateStore {
     [[nodiscard]] Height height() const;
     [[nodiscard]] StateRoot root() const;
 
-    // The durable state, as the parent for extend().
+    // The durable state: the parent for extend(), and for readers. Every version stays readable while someone holds it
+    // (or a version above it); what is held too long costs memory and time, since later blocks cannot be folded.
     [[nodiscard]] std::shared_ptr<const StateVersion> head() const;
-    // The durable state for readers; stays readable while held (hold it for one request).
-    [[nodiscard]] std::shared_ptr<const StateVersion> snapshot() const;
-    // The durable state of the block before the head, or of the head at start: the newest one whose
-    // root can stand in a finalized header. For readers, as snapshot(). Nothing before two commits
-    // in this process.
+    [[nodiscard]] std::shared_ptr<const StateVersion> snapshot() const { return head(); }
+    // The durable state of that block, when it is the head or the one before it (the newest whose root can stand in a
+    // finalized header); nothing otherwise.
     [[nodiscard]] std::shared_ptr<const StateVersion> snapshot_at(Height height) const;
 
     // The state after `writes` at `height` (above the parent's; a pristine state takes 0 too). An

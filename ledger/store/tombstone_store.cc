@@ -81,8 +81,8 @@ Status TombstoneStore::write() {
 }
 
 Status TombstoneStore::sync() {
-    // LevelDB may have turned to a new log file since an unsynced write, so a later synced write does not cover it:
-    // everything is written again.
+    // LevelDB may have turned to a new log file since an unsynced write, so a later synced write
+    // does not cover it: everything is written again.
     KvBatch all;
     for (const KvBatch& batch : unsynced_) {
         for (const KvBatch::Item& item : batch.items()) {

@@ -2,8 +2,8 @@
 //
 //   key   := state key with every 00 written as 00 FF ‖ 00 01 ‖ height (8, big-endian)
 //   value := position (8) ‖ offset (8)
-// The escaping keeps the order of state keys. Entries are written with each block and synced with checkpoints; what a
-// crash loses between them comes again with the replay of the log.
+// The escaping keeps the order of state keys. Entries are written with each block and synced with
+// checkpoints; what a crash loses between them comes again with the replay of the log.
 #pragma once
 
 #include <memory>

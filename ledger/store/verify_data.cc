@@ -95,13 +95,15 @@ class StateVerifier {
         return {};
     }
 
-    // Rebuilds the state from a checkpoint, or from nothing, and recomputes the root of every block or of the last.
+    // Rebuilds the state from a checkpoint, or from nothing, and recomputes the root of every block
+    // or of the last.
     Status replay(const CheckpointName* checkpoint, bool every_block) {
         StateBase base(check_.hash, environment_);
         if (checkpoint != nullptr) {
             SANQUAN_TRY(load_checkpoint(env_, checkpoint->path, base));
         }
-        // The keys of a checkpoint may be newer than its block: only the end of the replay has a meaning.
+        // The keys of a checkpoint may be newer than its block: only the end of the replay has a
+        // meaning.
         const bool each = every_block && checkpoint == nullptr;
         const auto apply = [&](ByteView body, std::uint64_t offset) -> Status {
             SANQUAN_TRY(base.replay(body, offset, {}));

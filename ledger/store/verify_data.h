@@ -1,8 +1,9 @@
 // verify-data: re-checks every byte of what a node has stored, without changing any of it.
 //
-// The state log: framing, checksums, order, every root recomputed block by block. The index checkpoints: that each
-// leads to the recorded root. The tombstone index against the log. The block store: see BlockStore::verify(). The
-// caller compares the roots with the headers of the blocks (on_root). Offline: no node may be running on the directory.
+// The state log: framing, checksums, order, every root recomputed block by block. The index
+// checkpoints: that each leads to the recorded root. The tombstone index against the log. The block
+// store: see BlockStore::verify(). The caller compares the roots with the headers of the blocks
+// (on_root). Offline: no node may be running on the directory.
 #pragma once
 
 #include <functional>

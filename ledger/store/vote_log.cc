@@ -66,7 +66,8 @@ Result<VoteLog::Content> VoteLog::read(Env& env, const std::string& directory) {
         const std::uint64_t at = bytes->size() - rest.size();
         content.intact_bytes = at;
         const ScannedRecord scanned = scan_record(rest, at, content.records);
-        // The first record was durable before the file had its name: it can be neither torn nor missing.
+        // The first record was durable before the file had its name: it can be neither torn nor
+        // missing.
         const bool ends = scanned.end == RecordEnd::kTorn || scanned.end == RecordEnd::kEnd;
         if (ends && content.records > 0) {
             return content;

@@ -7,8 +7,8 @@
 //
 //   file   := first record*                records framed as in state/record_format.h
 //   first  := body "SQVL" ‖ version 01
-//   record := body vote*                            one per sync, so that a torn write is always the last record
-//   vote   := type (1) ‖ length (4) ‖ bytes
+//   record := body vote*                            one per sync, so that a torn write is always
+//   the last record vote   := type (1) ‖ length (4) ‖ bytes
 #pragma once
 
 #include <memory>
@@ -51,11 +51,11 @@ class VoteLog {
 
     // Takes the records for the next sync(); nothing is written yet.
     Status append(const std::vector<VoteRecord>& records);
-    // Writes what was appended as one record and syncs. After an error of any call every later call fails too: the
-    // node stops, and never sends (A3).
+    // Writes what was appended as one record and syncs. After an error of any call every later call
+    // fails too: the node stops, and never sends (A3).
     Status sync();
-    // Replaces the log by `keep`, atomically and durably: garbage collection. Unsynced appends are dropped: `keep`
-    // holds them if they are wanted.
+    // Replaces the log by `keep`, atomically and durably: garbage collection. Unsynced appends are
+    // dropped: `keep` holds them if they are wanted.
     Status rewrite(const std::vector<VoteRecord>& keep);
     // Bytes in the file: the caller decides when to rewrite.
     [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }

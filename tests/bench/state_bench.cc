@@ -1,10 +1,11 @@
 // bench_state: the authenticated state under load, with its bounded growth and with fdatasync.
 //
-//   updates   random updates of 300-byte values in blocks of 1,000 at 1 M (and with --large 10 M) keys
-//   restart   time to open the state after them
-//   proofs    size, time to make, time to verify
-//   growth    length of the log above its floor over 20 M updates of 100,000 keys, uniform and 1 % hot
-// Ceilings are measured in the same run: writing and syncing the same bytes, and hashing as often as the tree must.
+//   updates   random updates of 300-byte values in blocks of 1,000 at 1 M (and with --large 10 M)
+//   keys restart   time to open the state after them proofs    size, time to make, time to verify
+//   growth    length of the log above its floor over 20 M updates of 100,000 keys, uniform and 1 %
+//   hot
+// Ceilings are measured in the same run: writing and syncing the same bytes, and hashing as often
+// as the tree must.
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
@@ -134,7 +135,8 @@ double disk_ceiling(const Settings& settings, std::size_t block_bytes, int block
     return 1'000.0 * blocks / seconds_since(start);
 }
 
-// Updates a CPU second if only value, leaf and one node per level and changed twig had to be hashed.
+// Updates a CPU second if only value, leaf and one node per level and changed twig had to be
+// hashed.
 double hash_ceiling(double entries_per_update, double nodes_per_update) {
     const StateHasher& hasher = state_hasher(HashAlgorithm::kSha256);
     const Bytes value(300, 'v');

@@ -1,8 +1,9 @@
-// VirtualDisk: an Env in memory that can lose power, tear and reorder unsynced writes, and fail a sync.
+// VirtualDisk: an Env in memory that can lose power, tear and reorder unsynced writes, and fail a
+// sync.
 //
-// Every mutating call counts as one step; arm() names the step at which the power goes: that step and all later ones
-// fail. restart() then shows what a disk may hold afterwards. Bytes survive for certain only when they were synced and
-// the file's name was synced with its directory.
+// Every mutating call counts as one step; arm() names the step at which the power goes: that step
+// and all later ones fail. restart() then shows what a disk may hold afterwards. Bytes survive for
+// certain only when they were synced and the file's name was synced with its directory.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// Goal: an overlay reads its own writes, and nested savepoints undo exactly what was written inside them.
-// Method: small stories, then seeded random operations against a stack of plain maps.
+// Goal: an overlay reads its own writes, and nested savepoints undo exactly what was written inside
+// them. Method: small stories, then seeded random operations against a stack of plain maps.
 #include "ledger/state/overlay.h"
 
 #include <random>

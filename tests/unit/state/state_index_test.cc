@@ -1,5 +1,6 @@
 // Goal: the packed index behaves as an ordered map, through splits, merges and removals.
-// Method: seeded random operations beside a std::map, with keys that share prefixes and keys of extreme lengths.
+// Method: seeded random operations beside a std::map, with keys that share prefixes and keys of
+// extreme lengths.
 #include "ledger/state/state_index.h"
 
 #include <map>

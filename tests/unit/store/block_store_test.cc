@@ -1,4 +1,5 @@
-// Goal: a block is found by height, digest and transaction, its history proofs verify, and a lost batch loses it whole.
+// Goal: a block is found by height, digest and transaction, its history proofs verify, and a lost
+// batch loses it whole.
 #include "ledger/store/block_store.h"
 
 #include <unistd.h>
@@ -148,7 +149,8 @@ TEST_CASE("damage is found", "[store][blocks]") {
         KvBatch lost;
         lost.erase(key);
         REQUIRE(memory->write(lost, true));
-        // Only the caller's own entries and one missing transaction cannot be missed by the store itself.
+        // Only the caller's own entries and one missing transaction cannot be missed by the store
+        // itself.
         const bool own = key[0] == 'x' || key[0] == 't' || key[0] == 'M' || key[0] == 'H';
         const Status status = store->verify();
         CHECK(status.has_value() == own);

@@ -1,7 +1,7 @@
-// Goal: whatever a crash leaves, the state store comes back at the last confirmed block or the one after it, with the
-// right root; damage of stored bytes is reported and never read as data.
-// Method: a run of blocks on the virtual disk is cut at every write, sync, rename and removal, in every way to lose what
-// was not synced; then stored files are flipped bit by bit.
+// Goal: whatever a crash leaves, the state store comes back at the last confirmed block or the one
+// after it, with the right root; damage of stored bytes is reported and never read as data. Method:
+// a run of blocks on the virtual disk is cut at every write, sync, rename and removal, in every way
+// to lose what was not synced; then stored files are flipped bit by bit.
 #include <random>
 
 #include "ledger/store/memory_kv_store.h"
@@ -169,7 +169,8 @@ bool damage_is_noticed(Machine& machine, const std::map<Bytes, Bytes>& values) {
         const std::uint64_t height = (*store)->height().value;
         REQUIRE((*store)->root() == true_roots()[height]);
         if (height < kBlocks) {
-            return true;  // the last record counts as torn: the block store is ahead and the block comes again
+            return true;  // the last record counts as torn: the block store is ahead and the block
+                          // comes again
         }
         for (const auto& [key, value] : values) {
             const std::optional<Bytes> found = (*store)->head()->get(key);

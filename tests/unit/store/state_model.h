@@ -1,4 +1,5 @@
-// StateModel: the rules of design D6 written down naively, as an oracle: a list of all entries, everything recomputed.
+// StateModel: the rules of design D6 written down naively, as an oracle: a list of all entries,
+// everything recomputed.
 //
 // Shares only the hash function with the product.
 #pragma once
@@ -64,7 +65,8 @@ class StateModel {
         while (width < twigs.size()) {
             width *= 2;
         }
-        // Absent twigs are zero at the lowest level, and inner nodes over them are hashes like all others.
+        // Absent twigs are zero at the lowest level, and inner nodes over them are hashes like all
+        // others.
         twigs.resize(width);
         return StateRoot::from(sanquan::hash(
             hash_, {"\4", number(entries_.size()), number(floor_), fold(twigs, "\3").view()}));

@@ -1,7 +1,7 @@
-// Goal: every true claim about the present and the past has a proof that verifies, no false claim has one, and no
-// changed proof verifies.
-// Method: a random history with deletions, re-creations and floor moves; claims are checked against a list of maps, one
-// per height; then proofs are mutated byte by byte, field by field and at random.
+// Goal: every true claim about the present and the past has a proof that verifies, no false claim
+// has one, and no changed proof verifies. Method: a random history with deletions, re-creations and
+// floor moves; claims are checked against a list of maps, one per height; then proofs are mutated
+// byte by byte, field by field and at random.
 #include "ledger/proof/state_proof.h"
 
 #include <random>
@@ -284,7 +284,8 @@ TEST_CASE("a hundred thousand structured mutants are refused", "[state][proof]")
 }
 
 TEST_CASE("a forger without the tree finds no proof", "[state][proof]") {
-    // Entries that look right but were never appended: each field as the claim wants it, over the true paths.
+    // Entries that look right but were never appended: each field as the claim wants it, over the
+    // true paths.
     for (const Case& claim : cases()) {
         StateProof proof = *decode_state_proof(claim.proof);
         EntryHead head;

@@ -1,4 +1,5 @@
-// Goal: verify-data accepts what a run left and notices every changed byte, without changing a byte itself.
+// Goal: verify-data accepts what a run left and notices every changed byte, without changing a byte
+// itself.
 #include "ledger/store/verify_data.h"
 
 #include <random>

@@ -1,7 +1,7 @@
-// Goal: what the vote log confirmed is there after every crash and nothing else than a prefix of the rest; damage is
-// reported, never cut off; a failed sync is never taken for a good one.
-// Method: a run on the virtual disk is cut at every step, in every way to lose unsynced bytes; then every byte of a log
-// is flipped.
+// Goal: what the vote log confirmed is there after every crash and nothing else than a prefix of
+// the rest; damage is reported, never cut off; a failed sync is never taken for a good one. Method:
+// a run on the virtual disk is cut at every step, in every way to lose unsynced bytes; then every
+// byte of a log is flipped.
 #include "ledger/store/vote_log.h"
 
 #include "ledger/store/data_directory.h"
