@@ -1,6 +1,7 @@
 #include "ledger/store/state_recovery.h"
 
 #include <deque>
+#include <utility>
 
 #include "ledger/store/state_checkpoint.h"
 
@@ -41,9 +42,17 @@ Result<RecoveredState> Attempt::run(const CheckpointName* checkpoint) const {
     if (checkpoint != nullptr) {
         roots.emplace_back(base.tip().height, base.tip().root);
     }
+    // One record behind, so that the last one is left.
+    Bytes& last = recovered.last_body;
+    std::uint64_t last_offset = 0;
     const auto replay = [&](ByteView body, std::uint64_t offset) -> Status {
-        SANQUAN_TRY(base.replay(body, offset, sink));
-        roots.emplace_back(base.tip().height, base.tip().root);
+        if (!last.empty()) {
+            SANQUAN_TRY(base.replay(last, last_offset, sink));
+        }
+        last = Bytes(body);
+        last_offset = offset;
+        SANQUAN_TRY_ASSIGN(const StateBodyHead head, parse_body_head(body));
+        roots.emplace_back(head.height, head.root);
         if (roots.size() > kRootsKept) {
             roots.pop_front();
         }
@@ -51,7 +60,13 @@ Result<RecoveredState> Attempt::run(const CheckpointName* checkpoint) const {
     };
     SANQUAN_TRY(
         log.scan(base.tip().end_offset, base.tip().records, StateLog::OnTorn::kCut, replay));
-    if (base.tip().records < records_needed || base.tip().end_offset != log.end()) {
+    if (base.tip().records == 0 && !last.empty()) {
+        SANQUAN_TRY(base.replay(std::exchange(last, {}), last_offset, sink));
+    }
+    const std::uint64_t left_bytes = last.empty() ? 0 : kRecordHeaderBytes + last.size();
+    const std::uint64_t left_records = last.empty() ? 0 : 1;
+    if (base.tip().records + left_records < records_needed ||
+        base.tip().end_offset + left_bytes != log.end()) {
         return fail(Code::kCorrupt, "the state log ends before its index checkpoint");
     }
     SANQUAN_TRY(base.finish_replay());
@@ -93,6 +108,24 @@ Result<RecoveredState> recover_state(Env& env, const std::string& directory, Sta
         last = recovered.error();
     }
     return log.begin() == 0 ? attempt.run(nullptr) : tl::unexpected(std::move(last));
+}
+
+Result<StateWrites> writes_of_record(ByteView body) {
+    SANQUAN_TRY_ASSIGN(const StateBodyHead head, parse_body_head(body));
+    StateWrites writes;
+    ByteView rest = body.substr(kStateBodyHeadBytes);
+    for (std::uint32_t i = 0; i < head.entry_count; ++i) {
+        SANQUAN_TRY_ASSIGN(const LogEntry entry, parse_log_entry(rest));
+        rest.remove_prefix(entry.bytes);
+        if (entry.head.kind == EntryKind::kTombstone) {
+            writes[Bytes(entry.head.key)] = std::nullopt;
+        } else if (entry.head.since == head.height && !entry.head.key.empty()) {
+            // Entries of an earlier value are predecessors or moved from the floor: they follow
+            // from the writes.
+            writes[Bytes(entry.head.key)] = Bytes(entry.value);
+        }
+    }
+    return writes;
 }
 
 Status cut_after(Env& env, const std::string& directory, StateLog& log, Height height) {

@@ -7,6 +7,8 @@
 #include "ledger/base/assert.h"
 #include "ledger/base/limits.h"
 #include "ledger/state/chain_view.h"
+#include "ledger/state/log_entry.h"
+#include "ledger/state/record_format.h"
 #include "ledger/state/state_builder.h"
 #include "ledger/store/state_checkpoint.h"
 #include "ledger/store/state_log.h"
@@ -58,6 +60,8 @@ struct StateStore::Parts {
     bool broken = false;
 
     Status load();
+    Status add_last_block(ByteView body);
+    void remember_tombstones(const StateDelta& delta);
     void fold_what_nobody_reads();
     Status continue_checkpoint(std::size_t appended);
     Status finish_checkpoint();
@@ -104,7 +108,36 @@ Status StateStore::Parts::load() {
     roots.assign(recovered.roots.begin(), recovered.roots.end());
     checkpoint_offset = recovered.checkpoint_offset;
     durable.push_back(make_root_version(*base));
+    return recovered.last_body.empty() ? Status{} : add_last_block(recovered.last_body);
+}
+
+// Works the log's last block out again on top of the state before it: both can then be read and
+// proven, and the record must come out byte for byte.
+Status StateStore::Parts::add_last_block(ByteView body) {
+    SANQUAN_TRY_ASSIGN(const StateBodyHead head, parse_body_head(body));
+    SANQUAN_TRY_ASSIGN(const StateWrites writes, writes_of_record(body));
+    const VersionPtr parent = durable.back();
+    SANQUAN_TRY_ASSIGN(std::unique_ptr<StateDelta> delta,
+                       build_delta(*parent, head.height, writes));
+    if (ByteView(delta->record).substr(kRecordHeaderBytes) != body) {
+        return fail(Code::kStateMismatch,
+                    "the last record of the state log does not follow from its writes");
+    }
+    delta->parent = parent;
+    if (tombstones != nullptr) {
+        remember_tombstones(*delta);
+        SANQUAN_TRY(tombstones->write());
+    }
+    durable.push_back(std::make_shared<StateVersion>(std::move(delta)));
     return {};
+}
+
+void StateStore::Parts::remember_tombstones(const StateDelta& delta) {
+    for (const KeyChange& change : delta.keys) {
+        if (!change.alive) {
+            tombstones->add(change.key, delta.tip.height, change.place);
+        }
+    }
 }
 
 Height StateStore::height() const { return head()->height(); }
@@ -148,11 +181,7 @@ Status StateStore::commit(const VersionPtr& version) {
         return parts.break_off(status.error());
     }
     if (parts.tombstones != nullptr) {
-        for (const KeyChange& change : delta.keys) {
-            if (!change.alive) {
-                parts.tombstones->add(change.key, delta.tip.height, change.place);
-            }
-        }
+        parts.remember_tombstones(delta);
         if (Status status = parts.tombstones->write(); !status) {
             return parts.break_off(status.error());
         }
@@ -178,7 +207,8 @@ void StateStore::Parts::fold_what_nobody_reads() {
         VersionPtr next;
         {
             const std::lock_guard lock(mutex);
-            // Two holders are this list and the version after it; any further one may still read it.
+            // Two holders are this list and the version after it; any further one may still read
+            // it.
             if (durable.size() <= kDurableVersions || durable.front().use_count() > 2) {
                 return;
             }

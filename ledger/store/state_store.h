@@ -49,12 +49,13 @@ class StateStore {
     [[nodiscard]] Height height() const;
     [[nodiscard]] StateRoot root() const;
 
-    // The durable state: the parent for extend(), and for readers. Every version stays readable while someone holds it
-    // (or a version above it); what is held too long costs memory and time, since later blocks cannot be folded.
+    // The durable state: the parent for extend(), and for readers. Every version stays readable
+    // while someone holds it (or a version above it); what is held too long costs memory and time,
+    // since later blocks cannot be folded.
     [[nodiscard]] std::shared_ptr<const StateVersion> head() const;
     [[nodiscard]] std::shared_ptr<const StateVersion> snapshot() const { return head(); }
-    // The durable state of that block, when it is the head or the one before it (the newest whose root can stand in a
-    // finalized header); nothing otherwise.
+    // The durable state of that block, when it is the head or the one before it (the newest whose
+    // root can stand in a finalized header), after a start too; nothing otherwise.
     [[nodiscard]] std::shared_ptr<const StateVersion> snapshot_at(Height height) const;
 
     // The state after `writes` at `height` (above the parent's; a pristine state takes 0 too). An

@@ -169,6 +169,36 @@ TEST_CASE("a snapshot stays readable while blocks are committed", "[store][state
     CHECK(store->snapshot_at(Height{18}) == nullptr);
 }
 
+TEST_CASE("the state before the last block can be proven after a start", "[store][state]") {
+    VirtualDisk disk;
+    const StateOptions options = small_options();
+    std::vector<StateRoot> roots;
+    {
+        const auto store = open(disk, options);
+        std::mt19937_64 random(8);
+        for (std::uint64_t height = 1; height <= 30; ++height) {
+            REQUIRE(store->commit(
+                extend(*store, store->head(), height, random_writes(random, 50, 20))));
+            roots.push_back(store->root());
+        }
+        REQUIRE(store->commit(
+            extend(*store, store->head(), 31, {{"k1", "last"}, {"k2", std::nullopt}})));
+        if (GENERATE(false, true)) {
+            REQUIRE(store->checkpoint());
+        }
+    }
+    const auto store = open(disk, options);
+    CHECK(store->height() == Height{31});
+    CHECK(store->head()->get("k1") == "last");
+    const auto before = store->snapshot_at(Height{30});
+    REQUIRE(before != nullptr);
+    CHECK(before->root() == roots.back());
+    const Bytes key = before->scan("k", "", 1).front().first;
+    const auto proof = before->prove_held(key);
+    REQUIRE(proof.has_value());
+    CHECK(verify_held(options.hash, roots.back(), key, *proof));
+}
+
 TEST_CASE("truncation goes back to an earlier block", "[store][state]") {
     VirtualDisk disk;
     const StateOptions options = small_options();
