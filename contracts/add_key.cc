@@ -18,15 +18,15 @@ google::protobuf::RepeatedPtrField<wire::KeyRegistration> only(const wire::KeyRe
 
 }  // namespace
 
-Verdict AddKey::preflight(const Operation& operation, const Context& context) {
-    return check_registrations(only(operation.key()), context.sender, context);
+Verdict AddKey::preflight(const Operation& operation, const Context& /*context*/) {
+    return check_registrations(only(operation.key()));
 }
 
 Verdict AddKey::check(const Preflighted<Operation>& preflighted, const ReadView& view) {
     const auto& [operation, context] = preflighted;
     const auto organisation =
         load_existing<wire::OrganisationRecord>(view, keys::organisation(context.sender));
-    return check_new_keys(only(operation.key()), organisation, view, context);
+    return check_new_keys(only(operation.key()), context.sender, organisation, view, context);
 }
 
 Outcome AddKey::apply(const Checked<Operation>& checked, Overlay& overlay) {

@@ -9,7 +9,7 @@
 
 namespace sanquan::contracts {
 
-Verdict ClaimOrganisation::preflight(const Operation& operation, const Context& context) {
+Verdict ClaimOrganisation::preflight(const Operation& operation, const Context& /*context*/) {
     SANQUAN_TRY_PASS(check_digest("evidence", operation.evidence()));
     if (operation.threshold() == 0 ||
         operation.threshold() > static_cast<std::uint32_t>(operation.keys_size())) {
@@ -17,7 +17,7 @@ Verdict ClaimOrganisation::preflight(const Operation& operation, const Context& 
                       {fact("threshold", operation.threshold()),
                        fact("keys", static_cast<std::uint64_t>(operation.keys_size()))});
     }
-    return check_registrations(operation.keys(), operation.id(), context);
+    return check_registrations(operation.keys());
 }
 
 Verdict ClaimOrganisation::check(const Preflighted<Operation>& preflighted, const ReadView& view) {
@@ -32,7 +32,7 @@ Verdict ClaimOrganisation::check(const Preflighted<Operation>& preflighted, cons
                       {fact("organisation", operation.id()), fact("live_keys", live),
                        fact("threshold", organisation.threshold())});
     }
-    return check_new_keys(operation.keys(), organisation, view, context);
+    return check_new_keys(operation.keys(), operation.id(), organisation, view, context);
 }
 
 Outcome ClaimOrganisation::apply(const Checked<Operation>& checked, Overlay& overlay) {

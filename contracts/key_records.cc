@@ -18,21 +18,23 @@ using Registrations = google::protobuf::RepeatedPtrField<wire::KeyRegistration>;
 // operation.
 constexpr int kKeysPerOperationMax = 64;
 
-Result<PublicKey> admissible_key(const wire::PublicKey& key) {
-    SANQUAN_TRY_ASSIGN(PublicKey decoded, from_wire(key));
-    SANQUAN_TRY(check_key_admissible(decoded));
-    return decoded;
+// What costs a hundred times more than a look into the state, so it is asked last.
+Verdict check_proof(const wire::KeyRegistration& registration, ByteView organisation,
+                    const Context& context) {
+    const PublicKey key = to_public_key(registration.key());
+    if (const Status status = check_key_admissible(key); !status) {
+        return refuse(status.error(), "key");
+    }
+    if (!verify(key, possession_message(context.chain, organisation, key),
+                registration.possession())) {
+        return refuse(Code::kPossessionInvalid, {fact("key", key.id().hex())});
+    }
+    return kPass;
 }
 
-Verdict check_registration(const wire::KeyRegistration& registration, ByteView organisation,
-                           const Context& context) {
-    const Result<PublicKey> key = admissible_key(registration.key());
-    if (!key) {
+Verdict check_registration(const wire::KeyRegistration& registration) {
+    if (const Result<PublicKey> key = from_wire(registration.key()); !key) {
         return refuse(key.error(), "key");
-    }
-    if (!verify(*key, possession_message(context.chain, organisation, *key),
-                registration.possession())) {
-        return refuse(Code::kPossessionInvalid, {fact("key", key->id().hex())});
     }
     if (registration.valid_until_ms() != 0 &&
         registration.valid_until_ms() <= registration.valid_from_ms()) {
@@ -64,8 +66,7 @@ PublicKey to_public_key(const wire::PublicKey& key) {
     return std::move(*decoded);
 }
 
-Verdict check_registrations(const Registrations& registrations, ByteView organisation,
-                            const Context& context) {
+Verdict check_registrations(const Registrations& registrations) {
     if (registrations.size() > kKeysPerOperationMax) {
         return refuse(Code::kTooManyKeys,
                       {fact("keys", static_cast<std::uint64_t>(registrations.size()))},
@@ -73,7 +74,7 @@ Verdict check_registrations(const Registrations& registrations, ByteView organis
     }
     std::set<Bytes> seen;
     for (const auto& registration : registrations) {
-        SANQUAN_TRY_PASS(check_registration(registration, organisation, context));
+        SANQUAN_TRY_PASS(check_registration(registration));
         if (!seen.insert(registration.key().key()).second) {
             return refuse(Code::kKeyTaken, {hex_fact("key", registration.key().key())});
         }
@@ -81,7 +82,7 @@ Verdict check_registrations(const Registrations& registrations, ByteView organis
     return kPass;
 }
 
-Verdict check_new_keys(const Registrations& registrations,
+Verdict check_new_keys(const Registrations& registrations, ByteView organisation_id,
                        const wire::OrganisationRecord& organisation, const ReadView& view,
                        const Context& context) {
     const auto most = parameter(view, context, Parameter::kKeysPerOrganisation);
@@ -108,6 +109,9 @@ Verdict check_new_keys(const Registrations& registrations,
                           {fact("valid_until", TimeMs{registration.valid_until_ms()}),
                            fact("now", context.time)});
         }
+    }
+    for (const auto& registration : registrations) {
+        SANQUAN_TRY_PASS(check_proof(registration, organisation_id, context));
     }
     return kPass;
 }

@@ -21,18 +21,18 @@ std::uint64_t count_live_keys(const wire::OrganisationRecord& organisation, cons
 // A key of a record; its algorithm and length were checked at registration (asserted).
 PublicKey to_public_key(const wire::PublicKey& key);
 
-// Shape of the keys that an organisation registers together: admissible, distinct, each with its
-// proof of possession, with a validity that does not end before it begins. kKeyInvalid,
-// kPossessionInvalid, kKeyTaken, kBadPeriod, kTooManyKeys.
+// Shape of the keys that an organisation registers together: of a known algorithm, distinct, with a validity that does not
+// end before it begins. kKeyInvalid, kKeyTaken, kBadPeriod, kTooManyKeys.
 Verdict check_registrations(
-    const google::protobuf::RepeatedPtrField<wire::KeyRegistration>& registrations,
-    ByteView organisation, const Context& context);
+    const google::protobuf::RepeatedPtrField<wire::KeyRegistration>& registrations);
 
-// Nothing in the state speaks against them: kKeyAlgorithmNotAdmitted, kKeyTaken, kBadPeriod,
-// kTooManyKeys.
+// Whether `organisation_id` may have them: kTooManyKeys, kKeyAlgorithmNotAdmitted, kKeyTaken, kBadPeriod, then what is
+// costly: kKeyInvalid, kPossessionInvalid. Asked after the question whether the sender may register keys at all, so that
+// nobody else can buy signature checks.
 Verdict check_new_keys(
     const google::protobuf::RepeatedPtrField<wire::KeyRegistration>& registrations,
-    const wire::OrganisationRecord& organisation, const ReadView& view, const Context& context);
+    ByteView organisation_id, const wire::OrganisationRecord& organisation, const ReadView& view,
+    const Context& context);
 
 // Writes the key records and appends their ids to `organisation`, which the caller stores.
 void add_keys(const google::protobuf::RepeatedPtrField<wire::KeyRegistration>& registrations,

@@ -40,7 +40,7 @@ bool is_informatisation_authority(const ReadView& view, const Context& context) 
 
 }  // namespace
 
-Verdict RegisterOrganisation::preflight(const Operation& operation, const Context& context) {
+Verdict RegisterOrganisation::preflight(const Operation& operation, const Context& /*context*/) {
     SANQUAN_TRY_PASS(pass_or_refuse(check_organisation_id(operation.id()), "id"));
     if (operation.kind() == wire::ORGANISATION_KIND_UNSPECIFIED ||
         !wire::OrganisationKind_IsValid(operation.kind())) {
@@ -56,7 +56,7 @@ Verdict RegisterOrganisation::preflight(const Operation& operation, const Contex
         return refuse(Code::kBadThreshold,
                       {fact("threshold", operation.threshold()), fact("keys", keys_count)});
     }
-    return check_registrations(operation.keys(), operation.id(), context);
+    return check_registrations(operation.keys());
 }
 
 Verdict RegisterOrganisation::check(const Preflighted<Operation>& preflighted,
@@ -74,7 +74,7 @@ Verdict RegisterOrganisation::check(const Preflighted<Operation>& preflighted,
     if (exists(view, keys::organisation(operation.id()))) {
         return refuse(Code::kOrganisationExists, {fact("organisation", operation.id())});
     }
-    return check_new_keys(operation.keys(), {}, view, context);
+    return check_new_keys(operation.keys(), operation.id(), {}, view, context);
 }
 
 Outcome RegisterOrganisation::apply(const Checked<Operation>& checked, Overlay& overlay) {

@@ -187,7 +187,7 @@ Status Node::make_parts(const NodeConfig& config) {
                             return verifier_->check(key, message, signature);
                         },
                         BatchLimits{config.limits.block_transactions, config.limits.block_bytes,
-                                    limits::kOperationsPerBlockMax},
+                                    limits::kWeightPerBlockMax},
                         std::chrono::milliseconds(config.consensus.clock_drift_ms),
                         wall_clock,
                         static_cast<std::uint16_t>(validators_.validators.size())};

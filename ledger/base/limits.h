@@ -9,10 +9,13 @@ namespace sanquan::limits {
 // Transactions and blocks
 constexpr std::size_t kTransactionBytesMax = 1U << 20U;
 constexpr std::size_t kOperationsPerTransactionMax = 1'000;
+// What execution costs, in operations: a key that is registered counts for its two curve computations besides.
+constexpr std::size_t kKeyWeight = 2;
+constexpr std::size_t kWeightPerTransactionMax = 3'000;
+constexpr std::size_t kWeightPerBlockMax = 20'000;
 constexpr std::size_t kSignaturesPerTransactionMax = 64;
 constexpr std::size_t kBlockBytesMax = 4U << 20U;
 constexpr std::size_t kTransactionsPerBlockMax = 5'000;
-constexpr std::size_t kOperationsPerBlockMax = 20'000;
 constexpr std::uint64_t kValidityWindowMsMax = 3'600'000;
 
 // Text

@@ -38,6 +38,12 @@ Status check_body(const wire::TransactionBody& body, const Chain& chain) {
     return {};
 }
 
+std::size_t keys_of(const wire::Operation& operation) {
+    return static_cast<std::size_t>(operation.register_organisation().keys_size()) +
+           static_cast<std::size_t>(operation.claim_organisation().keys_size()) +
+           (operation.has_add_key() ? 1 : 0);
+}
+
 Status check_signatures(const wire::SignedTransaction& envelope) {
     const auto count = static_cast<std::size_t>(envelope.signatures_size());
     if (count == 0) {
@@ -62,6 +68,14 @@ Status check_signatures(const wire::SignedTransaction& envelope) {
 
 }  // namespace
 
+std::size_t weight_of(const wire::TransactionBody& body) {
+    std::size_t weight = 0;
+    for (const auto& operation : body.operations()) {
+        weight += 1 + limits::kKeyWeight * keys_of(operation);
+    }
+    return weight;
+}
+
 TransactionId transaction_id(const Chain& chain, ByteView body) {
     return TransactionId::from(domain_digest(chain.hash, "transaction", chain.id, body));
 }
@@ -80,6 +94,11 @@ Result<Transaction> decode_transaction(ByteView raw, const Chain& chain) {
     Transaction transaction;
     SANQUAN_TRY(decode_canonical(envelope.body(), limits::kTransactionBytesMax, transaction.body));
     SANQUAN_TRY(check_body(transaction.body, chain));
+    transaction.weight = weight_of(transaction.body);
+    if (transaction.weight > limits::kWeightPerTransactionMax) {
+        return fail(Code::kTransactionTooLarge,
+                    "weight " + std::to_string(transaction.weight) + ": register fewer keys");
+    }
     transaction.raw = Bytes(raw);
     transaction.id = transaction_id(chain, envelope.body());
     transaction.signatures.assign(envelope.signatures().begin(), envelope.signatures().end());

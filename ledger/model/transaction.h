@@ -18,7 +18,11 @@ struct Transaction {
     wire::TransactionBody body;
     Bytes body_bytes;
     std::vector<wire::Signature> signatures;
+    std::size_t weight = 0;  // weight_of(body): what a block's limit counts
 };
+
+// What executing the operations costs, the same on every node: limits.h.
+std::size_t weight_of(const wire::TransactionBody& body);
 
 TransactionId transaction_id(const Chain& chain, ByteView body);
 
@@ -26,7 +30,7 @@ TransactionId transaction_id(const Chain& chain, ByteView body);
 Bytes transaction_message(const Chain& chain, ByteView body);
 
 // Everything that can be said without the state: size, canonical form, chain, nonce and identifier shape, mode, number
-// of operations and signatures, ascending key ids. Signatures are not verified here.
+// and weight of operations, signatures, ascending key ids. Signatures are not verified here.
 // kTransactionTooLarge, kBadEncoding, kNotCanonical, kWrongChain, kMissingField, kBadLength, kDuplicateSigner.
 Result<Transaction> decode_transaction(ByteView raw, const Chain& chain);
 

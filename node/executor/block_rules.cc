@@ -118,15 +118,15 @@ Result<std::vector<SharedTransaction>> check_transactions(
         return tl::unexpected(*refusal);
     }
     std::set<TransactionId> ids;
-    std::size_t operations = 0;
+    std::size_t weight = 0;
     for (const SharedTransaction& transaction : decoded) {
-        operations += static_cast<std::size_t>(transaction->body.operations_size());
+        weight += transaction->weight;
         if (!ids.insert(transaction->id).second) {
             return fail(Code::kBlockInvalid, "a transaction stands twice in the block");
         }
     }
-    if (operations > limits::kOperationsPerBlockMax) {
-        return fail(Code::kBlockInvalid, std::to_string(operations) + " operations");
+    if (weight > limits::kWeightPerBlockMax) {
+        return fail(Code::kBlockInvalid, "weight " + std::to_string(weight));
     }
     return decoded;
 }

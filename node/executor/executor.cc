@@ -305,8 +305,7 @@ std::vector<SharedTransaction> Executor::choose(const consensus::BuildPayload& r
     }
     BatchLimits limits = parts_.batch;
     limits.transactions = std::max<std::size_t>(1, limits.transactions / batch_divisor_);
-    limits.operations =
-        std::max(limits::kOperationsPerTransactionMax, limits.operations / batch_divisor_);
+    limits.weight = std::max(limits::kWeightPerTransactionMax, limits.weight / batch_divisor_);
     limits.bytes = std::max(limits::kTransactionBytesMax + kBlockOverheadBytes,
                             limits.bytes / batch_divisor_) -
                    kBlockOverheadBytes;

@@ -35,7 +35,7 @@ std::vector<SharedTransaction> TxPool::batch(
     const std::lock_guard lock(mutex_);
     std::vector<SharedTransaction> taken;
     std::size_t bytes = 0;
-    std::size_t operations = 0;
+    std::size_t weight = 0;
     for (const auto& [arrival, transaction] : by_arrival_) {
         if (taken.size() >= limits.transactions) {
             break;
@@ -43,14 +43,13 @@ std::vector<SharedTransaction> TxPool::batch(
         if (skip(transaction->id)) {
             continue;
         }
-        const auto count = static_cast<std::size_t>(transaction->body.operations_size());
         // A transaction's bytes and up to five of tag and length.
         const std::size_t size = transaction->raw.size() + 5;
-        if (bytes + size > limits.bytes || operations + count > limits.operations) {
+        if (bytes + size > limits.bytes || weight + transaction->weight > limits.weight) {
             break;  // no overtaking: a large one must not starve behind small ones
         }
         bytes += size;
-        operations += count;
+        weight += transaction->weight;
         taken.push_back(transaction);
     }
     return taken;

@@ -38,7 +38,7 @@ struct TxPoolLimits {
 struct BatchLimits {
     std::size_t transactions = 2'000;
     std::size_t bytes = 2U << 20U;
-    std::size_t operations = 20'000;
+    std::size_t weight = 20'000;  // limits::kWeightPerBlockMax at most
 };
 
 class TxPool {

@@ -89,6 +89,9 @@ const std::vector<Case>& cases() {
         {"no signature", "MISSING_FIELD", [](auto&) {}, {}},
         {"too many operations", "TRANSACTION_TOO_LARGE", [](auto& b) {
              for (int i = 0; i < 1'000; ++i) { *b.add_operations() = b.operations(0); } }},
+        {"too many keys to register", "TRANSACTION_TOO_LARGE", [](auto& b) {
+             for (int i = 0; i < 1'500; ++i) {
+                 b.mutable_operations(0)->mutable_register_organisation()->add_keys(); } }},
         {"short nonce", "BAD_LENGTH", [](auto& b) { b.set_nonce("short"); }},
         {"no mode", "MISSING_FIELD", [](auto& b) { b.clear_mode(); }},
         {"empty operation", "MISSING_FIELD", [](auto& b) { b.add_operations(); }},
