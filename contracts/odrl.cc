@@ -96,28 +96,6 @@ Truth evaluate_payment(const Parsed& constraint, const wire::Money* paid) {
     return amount ? compare(constraint.relation, *amount, constraint.number) : Truth::kUnknown;
 }
 
-Truth evaluate_parsed(const Parsed& constraint, const UseFacts& facts) {
-    switch (constraint.operand) {
-        case Operand::kCount:
-            return facts.count
-                       ? compare(constraint.relation, Amount(*facts.count), constraint.number)
-                       : Truth::kUnknown;
-        case Operand::kDateTime:
-            return facts.time
-                       ? compare(constraint.relation, Amount(facts.time->value), constraint.number)
-                       : Truth::kUnknown;
-        case Operand::kPayAmount:
-            return evaluate_payment(constraint, facts.paid);
-        case Operand::kPurpose:
-            return evaluate_name(constraint, facts.purpose);
-        case Operand::kRecipient:
-            return evaluate_name(constraint, facts.recipient);
-        case Operand::kSpatial:
-            return evaluate_name(constraint, facts.spatial);
-    }
-    return Truth::kUnknown;
-}
-
 Code code_of(const wire::Constraint& constraint) {
     const auto parsed = odrl::parse(constraint);
     if (!parsed) {
@@ -166,6 +144,32 @@ Verdict deny(const wire::Constraint& constraint, const UseFacts& facts, Code cod
 
 }  // namespace
 
+namespace odrl {
+
+Truth evaluate(const Parsed& constraint, const UseFacts& facts) {
+    switch (constraint.operand) {
+        case Operand::kCount:
+            return facts.count
+                       ? compare(constraint.relation, Amount(*facts.count), constraint.number)
+                       : Truth::kUnknown;
+        case Operand::kDateTime:
+            return facts.time
+                       ? compare(constraint.relation, Amount(facts.time->value), constraint.number)
+                       : Truth::kUnknown;
+        case Operand::kPayAmount:
+            return evaluate_payment(constraint, facts.paid);
+        case Operand::kPurpose:
+            return evaluate_name(constraint, facts.purpose);
+        case Operand::kRecipient:
+            return evaluate_name(constraint, facts.recipient);
+        case Operand::kSpatial:
+            return evaluate_name(constraint, facts.spatial);
+    }
+    return Truth::kUnknown;
+}
+
+}  // namespace odrl
+
 std::string to_text(const wire::Constraint& constraint) {
     std::string text = constraint.left_operand() + " " + constraint.operator_();
     for (const std::string& right : constraint.right_operand()) {
@@ -180,18 +184,24 @@ Verdict check_constraints(const Constraints& constraints) {
                       {fact("constraints", static_cast<std::uint64_t>(constraints.size()))},
                       {fact("at_most", std::uint64_t{limits::kConstraintsMax})});
     }
+    std::uint64_t operands = 0;
     for (const wire::Constraint& constraint : constraints) {
         const auto parsed = odrl::parse(constraint);
         if (!parsed) {
             return refuse(parsed.error(), "constraint");
         }
+        operands += static_cast<std::uint64_t>(constraint.right_operand_size());
     }
-    return kPass;
+    if (operands <= limits::kRightOperandsTotalMax) {
+        return kPass;
+    }
+    return refuse(Code::kConstraintLimit, {fact("right_operands", operands)},
+                  {fact("at_most", std::uint64_t{limits::kRightOperandsTotalMax})});
 }
 
 Truth evaluate(const wire::Constraint& constraint, const UseFacts& facts) {
     const auto parsed = odrl::parse(constraint);
-    return parsed ? evaluate_parsed(*parsed, facts) : Truth::kUnknown;
+    return parsed ? odrl::evaluate(*parsed, facts) : Truth::kUnknown;
 }
 
 Verdict permits(const Constraints& constraints, const UseFacts& facts) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "contracts/odrl.h"
 #include "ledger/base/amount.h"
 #include "ledger/base/result.h"
 #include "ledger/codec/operations_asset.pb.h"
@@ -40,6 +41,8 @@ inline bool is_numeric(Operand operand) {
 
 // kConstraintUnsupported, kConstraintMalformed, kConstraintLimit.
 Result<Parsed> parse(const wire::Constraint& constraint);
+
+Truth evaluate(const Parsed& constraint, const UseFacts& facts);
 
 // How two names of a tree stand to each other. Purposes are paths ("research/medical" lies within
 // "research"), regions follow GB/T 2260 ("530100" lies within "530000") and all of them lie within

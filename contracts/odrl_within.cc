@@ -1,6 +1,7 @@
 // The subset relation between conjunctions of constraints, operand by operand: sound, and complete
 // for what the supported operators can say except for payments in different currencies (unknown).
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -122,21 +123,24 @@ UseFacts facts_naming(Operand operand, std::string_view name) {
     return facts;
 }
 
-// Every name that the conjunction lists and its other constraints allow is allowed by `wide`.
-Truth listed_within(const Parsed& list, const Constraints& narrow, const wire::Constraint& wide) {
-    for (const std::string_view name : list.names) {
-        const UseFacts facts = facts_naming(list.operand, name);
-        const bool possible =
-            std::all_of(narrow.begin(), narrow.end(), [&](const wire::Constraint& constraint) {
-                const auto parsed = odrl::parse(constraint);
-                return parsed && (parsed->operand != list.operand ||
-                                  evaluate(constraint, facts) == Truth::kTrue);
-            });
-        if (possible && evaluate(wide, facts) != Truth::kTrue) {
-            return Truth::kFalse;
+// The names that the conjunction can mean when one of its constraints lists them: those that the
+// others allow too.
+std::optional<std::vector<std::string_view>> listed(const std::vector<Parsed>& narrow) {
+    const auto list = std::find_if(narrow.begin(), narrow.end(),
+                                   [](const Parsed& c) { return lists(c.relation); });
+    if (list == narrow.end()) {
+        return std::nullopt;
+    }
+    std::vector<std::string_view> names;
+    for (const std::string_view name : list->names) {
+        const UseFacts facts = facts_naming(list->operand, name);
+        if (std::all_of(narrow.begin(), narrow.end(), [&](const Parsed& constraint) {
+                return odrl::evaluate(constraint, facts) == Truth::kTrue;
+            })) {
+            names.push_back(name);
         }
     }
-    return Truth::kTrue;
+    return names;
 }
 
 bool is_excluded(const std::vector<Parsed>& narrow, std::string_view name) {
@@ -153,12 +157,13 @@ bool is_excluded(const std::vector<Parsed>& narrow, std::string_view name) {
     });
 }
 
-Truth names_within(const std::vector<Parsed>& narrow, const Constraints& all, const Parsed& wide,
-                   const wire::Constraint& wide_message) {
-    const auto list = std::find_if(narrow.begin(), narrow.end(),
-                                   [](const Parsed& c) { return lists(c.relation); });
-    if (list != narrow.end()) {
-        return listed_within(*list, all, wide_message);
+Truth names_within(const std::vector<Parsed>& narrow,
+                   const std::optional<std::vector<std::string_view>>& names, const Parsed& wide) {
+    if (names) {
+        const bool all = std::all_of(names->begin(), names->end(), [&](std::string_view name) {
+            return odrl::evaluate(wide, facts_naming(wide.operand, name)) == Truth::kTrue;
+        });
+        return all ? Truth::kTrue : Truth::kFalse;
     }
     if (narrow.empty() || lists(wide.relation)) {
         return Truth::kFalse;
@@ -180,28 +185,45 @@ Truth names_within(const std::vector<Parsed>& narrow, const Constraints& all, co
     return inside ? Truth::kTrue : Truth::kFalse;
 }
 
+// One operand's constraints of the narrower list, prepared once for all constraints of the wider
+// one.
+struct Group {
+    std::vector<Parsed> constraints;
+    std::optional<std::vector<std::string_view>> names;
+};
+
+std::optional<std::map<Operand, Group>> group(const Constraints& narrow) {
+    std::map<Operand, Group> groups;
+    for (const wire::Constraint& constraint : narrow) {
+        auto parsed = odrl::parse(constraint);
+        if (!parsed) {
+            return std::nullopt;
+        }
+        groups[parsed->operand].constraints.push_back(std::move(*parsed));
+    }
+    for (auto& [operand, group] : groups) {
+        group.names = listed(group.constraints);
+    }
+    return groups;
+}
+
 }  // namespace
 
 Truth within(const Constraints& narrow, const Constraints& wide) {
+    auto groups = group(narrow);
+    if (!groups) {
+        return Truth::kUnknown;
+    }
     Truth result = Truth::kTrue;
     for (const wire::Constraint& message : wide) {
         const auto outer = odrl::parse(message);
         if (!outer) {
             return Truth::kUnknown;
         }
-        std::vector<Parsed> same_operand;
-        for (const wire::Constraint& constraint : narrow) {
-            auto parsed = odrl::parse(constraint);
-            if (!parsed) {
-                return Truth::kUnknown;
-            }
-            if (parsed->operand == outer->operand) {
-                same_operand.push_back(std::move(*parsed));
-            }
-        }
+        const Group& inner = (*groups)[outer->operand];
         const Truth one = odrl::is_numeric(outer->operand)
-                              ? numbers_within(same_operand, *outer)
-                              : names_within(same_operand, narrow, *outer, message);
+                              ? numbers_within(inner.constraints, *outer)
+                              : names_within(inner.constraints, inner.names, *outer);
         if (one == Truth::kFalse) {
             return Truth::kFalse;
         }

@@ -43,14 +43,15 @@ constexpr std::size_t kStateValueBytesMax = 64U << 10U;
 // Assets and rights
 constexpr std::size_t kOwnersMax = 64;
 constexpr std::size_t kConstraintsMax = 16;
-constexpr std::size_t kRightOperandsMax = 32;
+constexpr std::size_t kRightOperandsMax = 32;        // of one constraint
+constexpr std::size_t kRightOperandsTotalMax = 128;  // of a list of constraints
 constexpr std::size_t kDelegationDepthMax = 8;
 constexpr std::size_t kAggregationInputsMax = 16;
 constexpr std::size_t kProcessingStepsMax = 32;
 constexpr std::size_t kOpenObjectionsMax = 16;
-constexpr std::size_t kHolderGrantsMax = 64;            // live grants of one asset to one holder
-constexpr std::size_t kGrantsPerPage = 32;              // of the list of an asset's grants
-constexpr std::size_t kExclusiveScanGrantsMax = 2'048;  // looked at to decide exclusivity
+constexpr std::size_t kHolderGrantsMax = 64;          // live grants of one asset to one holder
+constexpr std::size_t kGrantsPerPage = 32;            // of the list of an asset's grants
+constexpr std::size_t kExclusiveScanGrantsMax = 128;  // looked at to decide exclusivity
 
 // Network
 constexpr std::size_t kFrameBytesMax = kBlockBytesMax + (1U << 16U);

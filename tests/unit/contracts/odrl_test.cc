@@ -156,6 +156,14 @@ TEST_CASE("Constraints that could never be decided are refused", "[contracts][od
     Constraints one;
     *one.Add() = wide;
     CHECK(code_of(check_constraints(one)) == "CONSTRAINT_LIMIT");
+    // Each constraint within its limit, all of them together beyond theirs.
+    wide.mutable_right_operand()->RemoveLast();
+    Constraints together;
+    for (int i = 0; i < 5; ++i) {
+        CHECK_FALSE(check_constraints(together).has_value());
+        *together.Add() = wide;
+    }
+    CHECK(code_of(check_constraints(together)) == "CONSTRAINT_LIMIT");
 }
 
 TEST_CASE("Dates are read by the calendar", "[contracts][odrl]") {
