@@ -210,8 +210,12 @@ ExecutorEvents Node::executor_events() {
     events.on_evicted = [this](const std::vector<std::pair<TransactionId, Error>>& evicted) {
         waiters_->on_evicted(evicted);
     };
-    events.on_diverged = [this](const Error& error, Height height) {
-        service_->on_diverged(error, height);
+    events.on_diverged = [this](const Error& error, const ExecutedBlock& block) {
+        if (service_->on_diverged(error, block)) {
+            network_->broadcast(Lane::kCatchUp,
+                                encode_peer_message(FetchWritesMessage{block.height()}),
+                                /*followers_too=*/false);
+        }
     };
     events.on_failure = [this](const Error& error) { fail_for_good(error); };
     return events;
@@ -350,6 +354,17 @@ bool Node::on_frame(const PeerInfo& peer, Bytes body) {
             return encode_peer_message(range_server_->answer(request));
         });
     }
+    if (auto* fetch = std::get_if<FetchWritesMessage>(&*message); fetch != nullptr && peer.pinned) {
+        if (!range_server_->take_token(peer.number)) {
+            return true;
+        }
+        workers_->post([this, number = peer.number, height = fetch->height] {
+            if (const auto writes = writes_of(genesis_.chain, *blocks_, *state_, height)) {
+                network_->send(number, Lane::kCatchUp, encode_peer_message(*writes));
+            }
+        });
+        return true;
+    }
     if (auto* consensus = std::get_if<ConsensusMessage>(&*message)) {
         if (runner_->waiting() > kConsensusQueueMax ||
             (!peer.pinned && !range_server_->take_token(peer.number))) {
@@ -366,6 +381,8 @@ bool Node::on_frame(const PeerInfo& peer, Bytes body) {
         runner_->on_block(peer, std::move(*block));
     } else if (auto* range = std::get_if<RangeMessage>(&*message)) {
         runner_->on_range(peer, std::move(*range));
+    } else if (auto* writes = std::get_if<WritesMessage>(&*message)) {
+        service_->on_writes(peer.name, *writes);
     }
     return true;
 }

@@ -54,6 +54,7 @@ constexpr std::size_t kGrantsPerPage = 32;            // of the list of an asset
 constexpr std::size_t kExclusiveScanGrantsMax = 128;  // looked at to decide exclusivity
 
 // Network
+constexpr std::size_t kWritesAnswerMax = 10'000;  // keys of one block named to a node that diverged
 constexpr std::size_t kFrameBytesMax = kBlockBytesMax + (1U << 16U);
 constexpr std::size_t kHttpHeaderBytesMax = 16U << 10U;
 constexpr std::size_t kHttpBodyBytesMax = 2 * kTransactionBytesMax;

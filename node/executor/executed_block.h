@@ -22,6 +22,7 @@ struct ExecutedBlock {
     std::vector<TransactionId> ids;  // sorted
     std::vector<Bytes> receipts;
     MerkleRoot receipts_root;
+    StateWrites writes;  // empty for a block that was loaded from the stores
     std::shared_ptr<const StateVersion> state;
     MerkleFrontier history{
         HashAlgorithm::kSha256};  // digests of all blocks up to and with this one

@@ -212,7 +212,7 @@ Result<bool> Executor::execute_now(const Block& block, const ExecutedBlock& pare
             log(LogLevel::kError, "certified_block_invalid",
                 {{"height", block.header.height}, {"why", to_string(validated.error())}});
             if (validated.error().code == Code::kDiverged) {
-                events_.on_diverged(validated.error(), parent.height());
+                events_.on_diverged(validated.error(), parent);
             }
             impossible_[block.digest] = block.header.height;
             return false;
@@ -279,9 +279,10 @@ Result<SharedExecution> Executor::run(const Block& block,
     const MerkleRoot receipts_root = merkle_root_of_leaves(parts_.chain.hash, result.receipts);
     ++counters_.executed;
     counters_.transactions += transactions.size();
-    return std::make_shared<const ExecutedBlock>(ExecutedBlock{
-        block.digest, block.header, block.raw, std::move(transactions), std::move(ids),
-        std::move(result.receipts), receipts_root, std::move(state), std::move(history)});
+    return std::make_shared<const ExecutedBlock>(
+        ExecutedBlock{block.digest, block.header, block.raw, std::move(transactions),
+                      std::move(ids), std::move(result.receipts), receipts_root,
+                      std::move(result.writes), std::move(state), std::move(history)});
 }
 
 void Executor::build(const consensus::BuildPayload& request, ReplicaIndex proposer,

@@ -49,7 +49,8 @@ struct GenesisBlock {
 struct ExecutorEvents {
     std::function<void(const SharedExecution&)> on_final;  // durable; in height order
     std::function<void(const std::vector<std::pair<TransactionId, Error>>&)> on_evicted;
-    std::function<void(const Error&, Height)> on_diverged;
+    std::function<void(const Error&, const ExecutedBlock&)>
+        on_diverged;                               // the block with another result
     std::function<void(const Error&)> on_failure;  // the node must stop
 };
 
@@ -156,6 +157,7 @@ class Executor {
     std::map<BlockDigest, std::vector<Waiting>> waiting_;  // by parent
     std::vector<std::function<void()>> too_deep_;          // to be tried again above a new head
     std::size_t batch_divisor_ = 1;
+    TimeMs pool_expired_at_;
     std::optional<Tamper> tamper_;
     Counters counters_;
 

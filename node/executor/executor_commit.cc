@@ -6,6 +6,11 @@
 #include "node/log.h"
 
 namespace sanquan::node {
+namespace {
+
+constexpr std::uint64_t kExpireEveryMs = 1'000;
+
+}  // namespace
 
 void Executor::commit(std::vector<BlockDigest> blocks, Bytes certificate,
                       std::function<void()> done) {
@@ -65,6 +70,17 @@ void Executor::set_head(const SharedExecution& block) {
                       [&](const OnItsWay& item) { return item.height <= block->height(); });
     }
     parts_.pool.remove(block->ids);
+    // A look at the whole pool, so not at every block.
+    if (block->time().value >= pool_expired_at_.value + kExpireEveryMs) {
+        pool_expired_at_ = block->time();
+        std::vector<std::pair<TransactionId, Error>> expired;
+        for (const TransactionId& id : parts_.pool.expire(block->time())) {
+            expired.emplace_back(id, Error{Code::kExpired, "it found no block in time"});
+        }
+        if (!expired.empty()) {
+            events_.on_evicted(expired);
+        }
+    }
     drop_conflicting();
     for (auto& retry : std::exchange(too_deep_, {})) {
         retry();

@@ -32,6 +32,7 @@ Result<IntakeAnswer> Intake::admit(ByteView raw, bool from_client,
         return IntakeAnswer{id, true};
     }
     SANQUAN_TRY(check(*transaction));
+    log_step(3, id, Height{}, View{});
     if (const Status added = parts_.pool.add(transaction); !added) {
         if (added.error().code == Code::kDuplicate) {
             return IntakeAnswer{id, true};

@@ -204,6 +204,25 @@ Result<PeerMessage> to_message(wire::RangeAnswer& in) {
     return out;
 }
 
+Result<PeerMessage> to_message(const wire::WritesAnswer& in) {
+    WritesMessage out;
+    out.height = Height{in.height()};
+    if (static_cast<std::size_t>(in.writes_size()) > limits::kWritesAnswerMax) {
+        return fail(Code::kPeerProtocol, "more writes than one answer holds");
+    }
+    for (const auto& write : in.writes()) {
+        if (write.key().empty() || write.key().size() > limits::kStateKeyBytesMax) {
+            return fail(Code::kPeerProtocol, "a state key has 1 to 255 bytes");
+        }
+        std::optional<Digest> value;
+        if (!write.value_digest().empty()) {
+            SANQUAN_TRY_ASSIGN(value, Digest::from_bytes(write.value_digest()));
+        }
+        out.writes[write.key()] = value;
+    }
+    return out;
+}
+
 struct FrameWriter {
     wire::PeerFrame& frame;
 
@@ -268,6 +287,17 @@ struct FrameWriter {
         frame.mutable_fetch_range()->set_first_height(message.first.value);
         frame.mutable_fetch_range()->set_blocks_max(message.blocks_max);
     }
+    void operator()(const FetchWritesMessage& message) const {
+        frame.mutable_fetch_writes()->set_height(message.height.value);
+    }
+    void operator()(const WritesMessage& message) const {
+        frame.mutable_writes()->set_height(message.height.value);
+        for (const auto& [key, value] : message.writes) {
+            auto& write = *frame.mutable_writes()->add_writes();
+            write.set_key(key);
+            write.set_value_digest(value ? value->bytes() : Bytes{});
+        }
+    }
     void operator()(const RangeMessage& message) const {
         auto& out = *frame.mutable_range();
         out.set_first_height(message.first.value);
@@ -329,6 +359,10 @@ Result<PeerMessage> to_message(wire::PeerFrame& frame) {
                                      frame.fetch_range().blocks_max()};
         case wire::PeerFrame::kRange:
             return to_message(*frame.mutable_range());
+        case wire::PeerFrame::kFetchWrites:
+            return FetchWritesMessage{Height{frame.fetch_writes().height()}};
+        case wire::PeerFrame::kWrites:
+            return to_message(frame.writes());
         case wire::PeerFrame::kHello:
         case wire::PeerFrame::kGoodbye:
         case wire::PeerFrame::KIND_NOT_SET:

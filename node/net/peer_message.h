@@ -5,6 +5,7 @@
 // Stateless; any thread.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -43,8 +44,18 @@ struct RangeMessage {
     Height finalized;
 };
 
-using PeerMessage = std::variant<ConsensusMessage, TransactionsMessage, FetchBlockMessage,
-                                 BlockMessage, FetchRangeMessage, RangeMessage>;
+struct FetchWritesMessage {
+    Height height;
+};
+// What a block wrote: key to SHA-256 of the value, or to nothing when it was deleted.
+struct WritesMessage {
+    Height height;
+    std::map<Bytes, std::optional<Digest>> writes;
+};
+
+using PeerMessage =
+    std::variant<ConsensusMessage, TransactionsMessage, FetchBlockMessage, BlockMessage,
+                 FetchRangeMessage, RangeMessage, FetchWritesMessage, WritesMessage>;
 
 // kBadEncoding, kNotCanonical, kPeerProtocol.
 Result<PeerMessage> decode_peer_message(ByteView body);

@@ -22,9 +22,8 @@ NodeStatus LedgerServiceImpl::status() const {
     status.peers_connected = parts_.network.connected().size();
     status.pool_transactions = parts_.pool.size();
     status.build = parts_.build;
-    const std::lock_guard lock(mutex_);
-    status.diverged = !divergence_.empty();
-    status.divergence = divergence_;
+    status.divergence = divergence_.text();
+    status.diverged = !status.divergence.empty();
     return status;
 }
 
@@ -166,14 +165,20 @@ void LedgerServiceImpl::on_final(const ExecutedBlock& block) {
     }
 }
 
-void LedgerServiceImpl::on_diverged(const Error& error, Height height) {
-    log(LogLevel::kError, "diverged",
-        {{"height", height},
-         {"why", error.context},
-         {"action", "compare this node's build and disk with the others'; it does not go on"}});
-    const std::lock_guard lock(mutex_);
-    if (divergence_.empty()) {
-        divergence_ = "block " + std::to_string(height.value) + ": " + error.context;
+bool LedgerServiceImpl::on_diverged(const Error& error, const ExecutedBlock& block) {
+    const bool is_first = divergence_.record(block.height(), error.context, block.writes);
+    if (is_first) {
+        log(LogLevel::kError, "diverged",
+            {{"height", block.height()},
+             {"why", error.context},
+             {"action", "compare this node's build and disk with the others'; it does not go on"}});
+    }
+    return is_first;
+}
+
+void LedgerServiceImpl::on_writes(const std::string& peer, const WritesMessage& writes) {
+    if (divergence_.compare(writes, peer)) {
+        log(LogLevel::kError, "diverged_key", {{"what", divergence_.text()}});
     }
 }
 

@@ -14,6 +14,7 @@
 #include "node/mempool/intake.h"
 #include "node/net/peer_network.h"
 #include "node/runtime/effects_runner.h"
+#include "node/service/divergence.h"
 #include "node/service/outcome_waiters.h"
 
 namespace sanquan::node {
@@ -63,16 +64,19 @@ class LedgerServiceImpl final : public LedgerService {
 
     // From the executor's strand.
     void on_final(const ExecutedBlock& block);
-    void on_diverged(const Error& error, Height height);
+    // True when it is the first one: the peers should be asked what that block wrote.
+    bool on_diverged(const Error& error, const ExecutedBlock& block);
+    // A peer's answer to that question.
+    void on_writes(const std::string& peer, const WritesMessage& writes);
 
   private:
     void answer_known(OutcomeWaiters::Ticket ticket, const TransactionId& id);
 
     ServiceParts parts_;
+    Divergence divergence_;
     mutable std::mutex mutex_;  // guards what follows
     std::uint64_t next_handle_ = 1;
     std::map<std::uint64_t, std::function<void(Height)>> subscribers_;
-    std::string divergence_;
 };
 
 }  // namespace sanquan::node

@@ -134,7 +134,8 @@ OutcomeWaiters::Clock::time_point OutcomeWaiters::expire(Clock::time_point now) 
         for (auto entry = waiters_.begin(); entry != waiters_.end();) {
             const auto& [ticket, waiter] = *entry++;
             if (waiter.deadline <= now) {
-                answers.push_back({take(ticket), fail(Code::kTimeout, "")});
+                answers.push_back(
+                    {take(ticket), fail(Code::kTimeout, "the transaction is not final yet")});
             } else {
                 next = std::min(next, waiter.deadline);
             }
@@ -149,7 +150,8 @@ void OutcomeWaiters::stop() {
     {
         const std::lock_guard lock(mutex_);
         while (!waiters_.empty()) {
-            answers.push_back({take(waiters_.begin()->first), fail(Code::kStopping, "")});
+            answers.push_back({take(waiters_.begin()->first),
+                               fail(Code::kStopping, "ask another node for the transaction's id")});
         }
     }
     tell(answers);

@@ -40,3 +40,66 @@ TEST_CASE("four validators and an audit node finalize a transaction", "[node][ne
         }
     }
 }
+
+TEST_CASE("an audit node that computes another state says at which block and key",
+          "[node][network]") {
+    TestNetwork network;
+    network.start_validators();
+    const auto first = network.submit(0, network.issue("X-EX", 5, "a"));
+    REQUIRE(first);
+    const node::NodeConfig& config = network.config(TestNetwork::kAudit);
+    auto audit = node::Node::open(config);
+    REQUIRE(audit);
+    (*audit)->tamper_for_test(first->height, "balance/X-EX/CNY", "not what the bank issued");
+    REQUIRE((*audit)->start());
+    REQUIRE(network.submit(1, network.issue("X-EX", 6, "b"), WaitFor::kSealed));
+    CHECK(wait_until([&] {
+        const auto status = (*audit)->service().status();
+        return status.diverged && status.divergence.find("balance/X-EX/CNY") != std::string::npos;
+    }));
+    INFO((*audit)->service().status().divergence);
+    const std::string text = (*audit)->service().status().divergence;
+    CHECK(text.find("block " + std::to_string(first->height.value) + ": state_root") == 0);
+    CHECK((*audit)->service().metrics().find("sanquan_diverged 1") != std::string::npos);
+    audit->reset();
+}
+
+TEST_CASE("a stopped validator catches up with what it missed", "[node][network]") {
+    TestNetwork network;
+    network.start_validators();
+    REQUIRE(network.submit(0, network.issue("X-EX", 1, "before")));
+    network.stop(3);
+    Height last;
+    for (int i = 0; i < 90; ++i) {
+        const auto outcome =
+            network.submit(static_cast<std::size_t>(i % 3),
+                           network.issue("X-EX", 1, "missed " + std::to_string(i)));
+        REQUIRE(outcome);
+        last = outcome->height;
+    }
+    REQUIRE(network.start(3));
+    CHECK(network.all_agree(last));
+    REQUIRE(network.submit(3, network.issue("X-EX", 1, "after")));
+}
+
+TEST_CASE("transactions that may not stand in a block are refused with their code",
+          "[node][network]") {
+    TestNetwork network;
+    network.start_validators();
+    const Bytes good = network.issue("X-EX", 1, "good");
+    const auto code = [&](const Bytes& raw) {
+        const auto outcome = network.submit(2, raw);
+        return outcome ? Code::kOk : outcome.error().code;
+    };
+    CHECK(code("") == Code::kMissingField);
+    CHECK(code("nonsense") == Code::kBadEncoding);
+    CHECK(code(good + Bytes("\xf8\x07\x01", 3)) == Code::kNotCanonical);
+    CHECK(code(Bytes((1U << 20U) + 1, 'x')) == Code::kTransactionTooLarge);
+    Bytes forged = good;
+    forged.back() = static_cast<char>(forged.back() ^ 1);
+    CHECK(code(forged) == Code::kSigInvalid);
+    CHECK(code(good) == Code::kOk);
+    const auto again = network.submit(3, good);
+    REQUIRE(again);
+    CHECK(again->duplicate);
+}

@@ -1,0 +1,263 @@
+// Goal: a voucher stands on the genesis digest alone, and no changed copy of it is accepted.
+// Method: a chain of three headers made by hand and signed by the sample's validators; then every byte is flipped, and
+// every field is changed with the checksum made right again, as a forger would.
+#include "ledger/proof/voucher.h"
+
+#include <functional>
+
+#include "ledger/codec/canonical.h"
+#include "ledger/codec/proof.pb.h"
+#include "ledger/proof/merkle.h"
+#include "ledger/proof/trust.h"
+#include "tests/support/catch.h"
+#include "tests/support/sample_genesis.h"
+
+using namespace sanquan;
+using namespace sanquan::testing;
+
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Sample {
+    Genesis genesis = decoded_sample();
+    std::vector<Bytes> receipts;
+    VoucherParts parts;
+
+    explicit Sample(std::size_t receipts_count = 5) {
+        for (std::size_t i = 0; i < receipts_count; ++i) {
+            wire::Receipt receipt;
+            receipt.set_transaction_id(Bytes(32, static_cast<char>('a' + i)));
+            receipt.set_height(1);
+            receipt.set_index(static_cast<std::uint32_t>(i));
+            receipts.push_back(encode(receipt));
+        }
+        parts.trust = make_trust_file(genesis);
+        BlockHeader parent = genesis_header(genesis);
+        BlockDigest parent_digest = genesis_block_digest(genesis.chain);
+        for (std::uint64_t height = 1; height <= 3; ++height) {
+            BlockHeader header = parent;
+            header.height = Height{height};
+            header.view = View{height};
+            header.time = TimeMs{parent.time.value + 1};
+            header.parent = parent_digest;
+            header.history_size = height;
+            header.proposer = ReplicaIndex{1};
+            if (height == 2) {
+                header.receipts_root = merkle_root_of_leaves(genesis.chain.hash, receipts);
+            }
+            parts.headers.push_back(encode_header(header));
+            parent = header;
+            parent_digest = block_digest(genesis.chain, parts.headers.back());
+        }
+        parts.certificate = certificate(parent_digest, {0, 2, 3});
+    }
+
+    [[nodiscard]] Bytes certificate(const BlockDigest& digest, const std::vector<int>& signers,
+                                    wire::VoteKind kind = wire::FINALIZE,
+                                    std::uint64_t epoch = 0) const {
+        wire::Vote vote;
+        vote.set_epoch(epoch);
+        vote.set_view(3);
+        vote.set_kind(kind);
+        vote.set_digest(digest.bytes());
+        wire::Certificate out;
+        out.set_vote(encode(vote));
+        for (const int index : signers) {
+            auto& signature = *out.add_signatures();
+            signature.set_index(static_cast<std::uint32_t>(index));
+            signature.set_signature(
+                key_of("vote-" + std::to_string(index))
+                    .sign(domain_message("vote", genesis.chain.id, out.vote())));
+        }
+        return encode(out);
+    }
+    [[nodiscard]] Bytes voucher(std::uint32_t index = 2) const {
+        return make_receipt_voucher(genesis.chain, parts, receipts, index).value();
+    }
+    [[nodiscard]] Result<VerifiedFact> verify(ByteView bytes) const {
+        return verify_voucher(genesis.chain.id, bytes);
+    }
+    [[nodiscard]] BlockDigest last_digest() const {
+        return block_digest(genesis.chain, parts.headers.back());
+    }
+};
+
+Bytes with_checksum(wire::Voucher voucher) {
+    voucher.clear_checksum();
+    voucher.set_checksum(
+        hash(HashAlgorithm::kSha256, {"sanquan/voucher/v1\0"sv, encode(voucher)}).bytes());
+    return encode(voucher);
+}
+
+}  // namespace
+
+TEST_CASE("a receipt voucher verifies and says what it assumes", "[proof][voucher]") {
+    for (const std::size_t count : {1U, 2U, 3U, 5U, 8U}) {
+        const Sample sample(count);
+        for (std::uint32_t index = 0; index < count; ++index) {
+            const auto fact = sample.verify(sample.voucher(index));
+            INFO((fact ? std::string("ok") : to_string(fact.error())));
+            REQUIRE(fact);
+            CHECK(fact->kind == FactKind::kReceipt);
+            CHECK(fact->receipt == sample.receipts[index]);
+            CHECK(fact->height == Height{1});
+            CHECK(fact->certified_height == Height{3});
+            CHECK(fact->set_changes == 0);
+            CHECK(fact->validators == 4);
+            CHECK(fact->signers == std::vector<std::string>{"node-0", "node-2", "node-3"});
+            CHECK(fact->chain.profile == ChainProfile::kDemo);
+            CHECK(fact->network == "sample");
+        }
+    }
+}
+
+TEST_CASE("a voucher with any one byte changed is refused with a reason", "[proof][voucher]") {
+    const Sample sample;
+    const Bytes good = sample.voucher();
+    REQUIRE(sample.verify(good));
+    for (std::size_t at = 0; at < good.size(); ++at) {
+        for (const unsigned mask : {1U, 0x80U}) {
+            Bytes changed = good;
+            changed[at] = static_cast<char>(static_cast<unsigned char>(changed[at]) ^ mask);
+            const auto fact = sample.verify(changed);
+            REQUIRE_FALSE(fact);
+            CHECK(fact.error().code != Code::kOk);
+        }
+    }
+    for (std::size_t cut = 0; cut < good.size(); cut += 7) {
+        CHECK_FALSE(sample.verify(ByteView(good).substr(0, cut)));
+    }
+    CHECK_FALSE(sample.verify(good + "x"));
+}
+
+TEST_CASE("a forger who mends the checksum is refused at every field", "[proof][voucher]") {
+    const Sample sample;
+    const auto good = decode<wire::Voucher>(sample.voucher(), kVoucherBytesMax).value();
+    struct Row {
+        const char* field;
+        std::function<void(wire::Voucher&)> change;
+        Code code;
+    };
+    const auto flip = [](Bytes& bytes, std::size_t at) {
+        bytes[at] = static_cast<char>(bytes[at] ^ 1);
+    };
+    const std::vector<Row> rows = {
+        {"format", [](auto& v) { v.set_format(2); }, Code::kUnsupported},
+        {"trust", [](auto& v) { v.clear_trust(); }, Code::kUnsupported},
+        {"trust genesis head",
+         [](auto& v) {
+             auto trust = decode<wire::TrustFile>(v.trust(), kTrustBytesMax).value();
+             auto head = wire::GenesisHead();
+             REQUIRE(head.ParseFromString(trust.genesis_head()));
+             head.mutable_validators(0)->set_name("mallory");
+             trust.set_genesis_head(encode(head));
+             v.set_trust(encode(trust));
+         },
+         Code::kGenesisInvalid},
+        {"receipt", [&](auto& v) { v.mutable_receipt()->set_receipt(sample.receipts[3]); },
+         Code::kProofInvalid},
+        {"receipt of another height",
+         [](auto& v) {
+             wire::Receipt receipt;
+             receipt.set_height(2);
+             v.mutable_receipt()->set_receipt(encode(receipt));
+         },
+         Code::kProofInvalid},
+        {"path sibling",
+         [&](auto& v) { flip(*v.mutable_receipt()->mutable_path()->mutable_siblings(0), 5); },
+         Code::kProofInvalid},
+        {"path side",
+         [&](auto& v) { flip(*v.mutable_receipt()->mutable_path()->mutable_sides(), 0); },
+         Code::kProofInvalid},
+        {"path cut", [](auto& v) { v.mutable_receipt()->mutable_path()->clear_sides(); },
+         Code::kProofInvalid},
+        {"no claim", [](auto& v) { v.clear_receipt(); }, Code::kMissingField},
+        {"first header gone",
+         [](auto& v) { v.mutable_headers()->erase(v.mutable_headers()->begin()); },
+         Code::kProofInvalid},
+        {"last header gone", [](auto& v) { v.mutable_headers()->RemoveLast(); },
+         Code::kCertificateInvalid},
+        {"headers swapped", [](auto& v) { v.mutable_headers()->SwapElements(0, 1); },
+         Code::kBlockInvalid},
+        {"too few headers",
+         [](auto& v) {
+             v.mutable_headers()->RemoveLast();
+             v.mutable_headers()->RemoveLast();
+         },
+         Code::kProofInvalid},
+        {"another block's certificate",
+         [&](auto& v) {
+             v.mutable_certificate()->ParseFromString(
+                 sample.certificate(BlockDigest{{7}}, {0, 1, 2}));
+         },
+         Code::kCertificateInvalid},
+        {"a notarization instead",
+         [&](auto& v) {
+             v.mutable_certificate()->ParseFromString(
+                 sample.certificate(sample.last_digest(), {0, 1, 2}, wire::NOTARIZE));
+         },
+         Code::kCertificateInvalid},
+        {"another epoch's certificate",
+         [&](auto& v) {
+             v.mutable_certificate()->ParseFromString(
+                 sample.certificate(sample.last_digest(), {0, 1, 2}, wire::FINALIZE, 1));
+         },
+         Code::kCertificateInvalid},
+        {"below the quorum",
+         [](auto& v) { v.mutable_certificate()->mutable_signatures()->RemoveLast(); },
+         Code::kCertificateInvalid},
+        {"one signer twice",
+         [](auto& v) {
+             *v.mutable_certificate()->mutable_signatures(1) = v.certificate().signatures(0);
+         },
+         Code::kCertificateInvalid},
+        {"signer beyond the set",
+         [](auto& v) { v.mutable_certificate()->mutable_signatures(2)->set_index(4); },
+         Code::kCertificateInvalid},
+        {"signature of another validator",
+         [](auto& v) { v.mutable_certificate()->mutable_signatures(0)->set_index(1); },
+         Code::kCertificateInvalid},
+        {"signature",
+         [&](auto& v) {
+             flip(*v.mutable_certificate()->mutable_signatures(1)->mutable_signature(), 9);
+         },
+         Code::kCertificateInvalid},
+        {"vote's view",
+         [](auto& v) {
+             auto vote = decode<wire::Vote>(v.certificate().vote(), 256).value();
+             vote.set_view(4);
+             v.mutable_certificate()->set_vote(encode(vote));
+         },
+         Code::kCertificateInvalid},
+    };
+    for (const Row& row : rows) {
+        INFO(row.field);
+        wire::Voucher changed = good;
+        row.change(changed);
+        const auto fact = sample.verify(with_checksum(changed));
+        REQUIRE_FALSE(fact);
+        INFO(to_string(fact.error()));
+        CHECK(fact.error().code == row.code);
+    }
+}
+
+TEST_CASE("every field of every header is bound", "[proof][voucher]") {
+    const Sample sample;
+    const auto good = decode<wire::Voucher>(sample.voucher(), kVoucherBytesMax).value();
+    for (int which = 0; which < good.headers_size(); ++which) {
+        for (std::size_t at = 0; at < good.headers(which).size(); ++at) {
+            wire::Voucher changed = good;
+            Bytes& header = *changed.mutable_headers(which);
+            header[at] = static_cast<char>(header[at] ^ 2);
+            REQUIRE_FALSE(sample.verify(with_checksum(changed)));
+        }
+    }
+}
+
+TEST_CASE("a voucher of another chain is refused", "[proof][voucher]") {
+    const Sample sample;
+    const auto fact = verify_voucher(ChainId{{1, 2, 3}}, sample.voucher());
+    REQUIRE_FALSE(fact);
+    CHECK(fact.error().code == Code::kGenesisInvalid);
+}
