@@ -21,6 +21,7 @@ void CatchUp::begin() {
         return;
     }
     active_ = true;
+    probing_ = true;
     next_ = parts_.executor.head()->height().next();
     ask_more();
 }
@@ -30,16 +31,14 @@ void CatchUp::ask_more() {
     next_ = std::max(next_, head.next());
     // The first request learns how far the others are; more go out once that is known.
     while (requests_.size() < kRequestsMax && ready_.size() < kReadyMax &&
-           (requests_.empty() || next_ <= known_final_)) {
+           (probing_ || next_ <= known_final_)) {
         const std::size_t before = requests_.size();
         ask(next_, kRangeBlocks);
         if (requests_.size() == before) {
             break;  // nobody left to ask
         }
         next_.value += kRangeBlocks;
-        if (known_final_ <= head) {
-            break;
-        }
+        probing_ = false;
     }
     if (requests_.empty() && ready_.empty() && !appending_) {
         active_ = false;
@@ -127,7 +126,7 @@ void CatchUp::on_range(PeerNumber from, RangeMessage message) {
         next_ = std::min(next_, asked.first);
         if (known_final_ >= asked.first) {
             blame(from);
-            known_final_ = std::max(message.finalized, parts_.executor.head()->height());
+            known_final_ = message.finalized;
         }
         ask_more();
         return;

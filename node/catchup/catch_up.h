@@ -70,6 +70,7 @@ class CatchUp {
     CatchUpParts parts_;
     bool active_ = false;
     bool appending_ = false;
+    bool probing_ = false;  // begun, and nothing asked yet
     Height known_final_;  // the highest that a peer spoke of; a hint
     Height next_;         // first height not asked for
     std::vector<Request> requests_;
