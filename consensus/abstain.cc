@@ -29,8 +29,23 @@ bool Replica::Core::abstaining() const {
     if (needs_threshold()) {
         return true;
     }
+    return thresholds_.contains(info_.epoch) && !past_threshold();
+}
+
+bool Replica::Core::past_threshold() const {
     const auto threshold = thresholds_.find(info_.epoch);
-    return threshold != thresholds_.end() && view_ < threshold->second;
+    return threshold != thresholds_.end() && view_ >= threshold->second;
+}
+
+// SPEC 9.8: at once, not with the first vote (8.2). Between the two a power cut would make this
+// replica wait again, while another one may by now have lost its log.
+void Replica::Core::persist_recovery() {
+    if (recovery_durable_ || !info_.own || needs_threshold() || !past_threshold() ||
+        !enforced(Rule::kPersistRecovery)) {
+        return;
+    }
+    recovery_durable_ = true;
+    persist_opening(view_);
 }
 
 void Replica::Core::begin_abstaining() {
@@ -40,6 +55,7 @@ void Replica::Core::begin_abstaining() {
     nonce_.reset();
     nonce_asked_ = false;
     reports_.clear();
+    recovery_durable_ = false;
     persist_record(AbstainRecord{info_.epoch});
     ask_views();
 }
@@ -122,6 +138,7 @@ void Replica::Core::receive(PeerNumber /*from*/, const SignedViewReport& signed_
         View& threshold = thresholds_[info_.epoch];
         threshold = std::max(threshold, View{highest.value + margin});
         recovered_epochs_.insert(info_.epoch);
+        recovery_durable_ = false;
         persist_record(ThresholdRecord{info_.epoch, threshold});
         nonce_.reset();
         nonce_asked_ = false;

@@ -149,6 +149,9 @@ class Replica::Core {
     void ask_views();
     [[nodiscard]] bool needs_threshold() const;
     [[nodiscard]] bool abstaining() const;
+    // Whether the current view is at or above the threshold of this epoch, and there is one.
+    [[nodiscard]] bool past_threshold() const;
+    void persist_recovery();
 
     // -- epochs.cc
     void enter_epoch(const EpochInfo& info);
@@ -188,6 +191,7 @@ class Replica::Core {
     bool marked_ = false;               // the log replaces a lost one
     std::set<Epoch> recovered_epochs_;  // with a threshold since the last mark
     std::map<Epoch, View> thresholds_;  // never vote below these
+    bool recovery_durable_ = false;     // a restart finds this epoch's threshold reached (SPEC 9.8)
     std::optional<Nonce> nonce_;
     bool nonce_asked_ = false;
     std::map<ReplicaIndex, View> reports_;

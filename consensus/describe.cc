@@ -56,6 +56,7 @@ std::string Replica::Core::describe() const {
     out += work_pending() ? " pending" : "";
     out += timer_armed() ? " armed" : "";
     out += abstaining() ? " abstaining" : "";
+    out += recovery_durable_ ? " recovered" : "";
     out += halted_ ? " halted" : "";
     out += diverged_ ? " diverged" : "";
     out += epoch_finished_ ? " epoch-finished" : "";

@@ -34,6 +34,7 @@ void Replica::Core::enter_epoch(const EpochInfo& info) {
     reports_.clear();
     nonce_.reset();
     nonce_asked_ = false;
+    recovery_durable_ = false;
     epoch_finished_ = false;
     finalized_durable_ = false;
     finalized_ = {View{}, info.base, info.base_height, /*boundary=*/false, std::nullopt};

@@ -54,6 +54,7 @@ void Replica::Core::run_rules() {
         progress = try_nullify_late() || progress;
         progress = try_propose() || progress;
     }
+    persist_recovery();
     fetch_blocks();
 }
 

@@ -67,9 +67,11 @@ void Replica::Core::raise_view() {
             if (at->first > view_) {
                 enter_view(at->first);
             }
-            return;
+            break;
         }
     }
+    // What took this replica here was read from disk.
+    recovery_durable_ = !needs_threshold() && past_threshold();
 }
 
 // One record, in the order written.

@@ -39,6 +39,7 @@ enum class Rule : std::uint8_t {
     kThresholdPlusTwo,        // SPEC 9.4
     kNoReportWhileWaiting,    // SPEC 9.5
     kDetectOldLog,            // SPEC 9.6
+    kPersistRecovery,         // SPEC 9.8
     kBoundaryIsLast,          // SPEC 10.1
     kReproposeBoundaryOnly,   // SPEC 10.2
     kEpochSeparation,         // SPEC 10.3

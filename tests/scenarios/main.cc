@@ -50,6 +50,7 @@ const std::map<std::string, Rule>& rule_numbers() {
         {"9.4", Rule::kThresholdPlusTwo},
         {"9.5", Rule::kNoReportWhileWaiting},
         {"9.6", Rule::kDetectOldLog},
+        {"9.8", Rule::kPersistRecovery},
         {"10.1", Rule::kBoundaryIsLast},
         {"10.2", Rule::kReproposeBoundaryOnly},
         {"10.3", Rule::kEpochSeparation},

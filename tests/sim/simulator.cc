@@ -225,6 +225,7 @@ void Simulator::handle(const Happening& happening) {
             schedule(std::move(next));
             if (node.up()) {
                 node.tick();
+                check_waiting(id);
             }
             if (const auto villain = villains_.find(id); villain != villains_.end()) {
                 villain->second->tick();
@@ -260,6 +261,7 @@ void Simulator::handle(const Happening& happening) {
                     !calm_ && spare && checker_.honest(id) && random_.percent(amnesia_percent_);
                 if (lost) {
                     lost_log_.insert(id);
+                    recovered_.erase(id);
                     ++result_.lost_logs;
                     if (random_.percent(50)) {
                         node.lose_log();
@@ -275,10 +277,25 @@ void Simulator::handle(const Happening& happening) {
             }
             break;
     }
-    for (const NodeId lost : std::set<NodeId>(lost_log_)) {
-        if (nodes_[lost]->up() && !nodes_[lost]->replica().status().abstaining) {
-            lost_log_.erase(lost);
-        }
+    if (lost_log_.contains(id) && node.up() && !node.replica().status().abstaining &&
+        node.unsynced() == 0) {
+        // With the way to its threshold on disk, this node counts among the honest again.
+        lost_log_.erase(id);
+        recovered_[id] = node.epoch();
+    }
+}
+
+// A replica waits only after its log was lost; once recovered, it waits again in a later epoch at
+// most (SPEC 9.7, 9.8).
+void Simulator::check_waiting(NodeId id) {
+    if (!checker_.honest(id) || lost_log_.contains(id) ||
+        !nodes_[id]->replica().status().abstaining) {
+        return;
+    }
+    const auto recovered = recovered_.find(id);
+    if (recovered == recovered_.end() || recovered->second == nodes_[id]->epoch()) {
+        checker_.violation("recovery: node " + std::to_string(id) +
+                           " abstains though its log was not lost");
     }
 }
 

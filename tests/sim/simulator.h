@@ -99,6 +99,7 @@ class Simulator : public Surroundings {
     void repartition();
     void heal();
     void submit();
+    void check_waiting(NodeId id);
     void check_progress();
     void check_quiet();
     void note(const std::string& what);
@@ -115,6 +116,7 @@ class Simulator : public Surroundings {
     std::map<NodeId, std::uint64_t> lives_;
     std::map<NodeId, std::uint64_t> ordered_until_;  // syncs and stores of a node finish in order
     std::set<NodeId> lost_log_;  // up again without their log; count as faulty for power cuts
+    std::map<NodeId, Epoch> recovered_;  // in which epoch, durably
     std::set<std::pair<NodeId, NodeId>> cuts_;
     std::priority_queue<Happening, std::vector<Happening>, std::greater<>> queue_;
     std::uint64_t now_ = 0;  // in tenths of a tick
