@@ -77,6 +77,9 @@ Result<FloorCursor> find_cursor(const LogWalk::Reader& read, std::uint64_t recor
     while (walk.at().position < position) {
         SANQUAN_TRY(walk.skip());
     }
+    if (walk.at().position != position) {
+        return fail(Code::kCorrupt, "the record of a twig's first entry begins after that entry");
+    }
     return walk.at();
 }
 

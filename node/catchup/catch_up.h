@@ -71,8 +71,8 @@ class CatchUp {
     bool active_ = false;
     bool appending_ = false;
     bool probing_ = false;  // begun, and nothing asked yet
-    Height known_final_;  // the highest that a peer spoke of; a hint
-    Height next_;         // first height not asked for
+    Height known_final_;    // the highest that a peer spoke of; a hint
+    Height next_;           // first height not asked for
     std::vector<Request> requests_;
     std::map<Height, Range> ready_;
     std::map<PeerNumber, std::uint32_t> faults_;

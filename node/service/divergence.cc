@@ -3,6 +3,8 @@
 #include "contracts/apply_block.h"
 #include "ledger/base/limits.h"
 #include "ledger/crypto/digest.h"
+#include "ledger/model/block.h"
+#include "ledger/model/transaction.h"
 #include "node/log.h"
 
 namespace sanquan::node {

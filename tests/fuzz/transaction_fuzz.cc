@@ -1,5 +1,6 @@
 // Goal: any bytes are refused or are the one encoding of a transaction. Method: what is accepted encodes to itself, and
 // its id depends on the body alone.
+#include "ledger/base/limits.h"
 #include "ledger/codec/canonical.h"
 #include "ledger/model/transaction.h"
 #include "tests/fuzz/fuzz.h"

@@ -20,6 +20,7 @@ SharedTransaction make(std::uint8_t id, const std::string& sender, std::size_t s
     for (int i = 0; i < operations; ++i) {
         transaction.body.add_operations();
     }
+    transaction.weight = weight_of(transaction.body);
     return std::make_shared<const Transaction>(std::move(transaction));
 }
 
@@ -59,7 +60,7 @@ TEST_CASE("a batch takes the oldest that fit and leaves them in the pool", "[nod
     CHECK(ids({}, kSkipNone) == std::vector<int>{1, 2, 3, 4, 5});
     CHECK(ids({.transactions = 2}, kSkipNone) == std::vector<int>{1, 2});
     CHECK(ids({.bytes = 320}, kSkipNone) == std::vector<int>{1, 2, 3});
-    CHECK(ids({.operations = 25}, kSkipNone) == std::vector<int>{1, 2});
+    CHECK(ids({.weight = 25}, kSkipNone) == std::vector<int>{1, 2});
     CHECK(ids({.transactions = 2}, [](const TransactionId& id) { return id.octets[0] < 3; }) ==
           std::vector<int>{3, 4});
     CHECK(pool.size() == 5);
