@@ -1,0 +1,107 @@
+#include "client/cli/bench_load.h"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "ledger/crypto/random.h"
+#include "ledger/crypto/signature.h"
+#include "ledger/crypto/signing_key.h"
+
+namespace sanquan::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void count(const client::SubmitResult& sent, LoadResult& result) {
+    const auto answer = sent.response
+                            ? client::parse_submit_answer(*sent.response)
+                            : Result<client::SubmitAnswer>(tl::unexpected(sent.response.error()));
+    if (answer && answer->accepted) {
+        ++result.accepted;
+        return;
+    }
+    ++result.failed;
+    result.failure = answer ? sent.response->body.substr(0, 400) : to_string(answer.error());
+}
+
+}  // namespace
+
+Result<LoadResult> run_load(const std::vector<client::NodeAddress>& nodes,
+                            const MakeTransaction& make, std::size_t transactions,
+                            std::size_t connections) {
+    std::vector<client::SignedTransaction> ready;
+    ready.reserve(transactions);
+    for (std::size_t i = 0; i < transactions; ++i) {
+        SANQUAN_TRY_ASSIGN(auto one, make());
+        ready.push_back(std::move(one));
+    }
+    LoadResult result;
+    std::size_t next = 0;
+    client::BulkOptions options;
+    options.wait = client::Stage::kFinal;
+    options.connections = std::min(connections, std::max<std::size_t>(transactions, 1));
+    const auto start = Clock::now();
+    SANQUAN_TRY(client::submit_all(
+        nodes, options,
+        [&]() -> std::optional<client::SubmitTask> {
+            if (next == ready.size()) {
+                return std::nullopt;
+            }
+            const std::size_t at = next++;
+            return client::SubmitTask{at, std::move(ready[at])};
+        },
+        [&](const client::SubmitResult& sent) { count(sent, result); }));
+    result.seconds = seconds_since(start);
+    return result;
+}
+
+Result<std::vector<double>> run_light(client::LedgerClient& ledger, const MakeTransaction& make,
+                                      client::Stage stage, std::size_t transactions,
+                                      std::size_t per_second) {
+    std::vector<double> milliseconds;
+    const auto step = std::chrono::duration<double>(1.0 / static_cast<double>(per_second));
+    auto due = Clock::now();
+    for (std::size_t i = 0; i < transactions; ++i) {
+        SANQUAN_TRY_ASSIGN(const auto one, make());
+        const auto start = Clock::now();
+        SANQUAN_TRY_ASSIGN(const auto answer, ledger.submit(one, stage));
+        if (!answer.accepted) {
+            return fail(Code::kRefusedByLedger, boost::json::serialize(answer.body).substr(0, 400));
+        }
+        milliseconds.push_back(seconds_since(start) * 1'000);
+        due += std::chrono::duration_cast<Clock::duration>(step);
+        std::this_thread::sleep_until(due);
+    }
+    std::sort(milliseconds.begin(), milliseconds.end());
+    return milliseconds;
+}
+
+double signature_ceiling() {
+    const auto key = SigningKey::generate(KeyAlgorithm::kEd25519);
+    const Bytes message = random_bytes(300);
+    const Bytes signature = key.sign(message);
+    const auto start = Clock::now();
+    std::uint64_t verified = 0;
+    while (seconds_since(start) < 0.5) {
+        for (int i = 0; i < 100; ++i) {
+            verified += verify(key.public_key(), message, signature) ? 1U : 0U;
+        }
+    }
+    return static_cast<double>(verified) / seconds_since(start);
+}
+
+double percentile(const std::vector<double>& values, double share) {
+    if (values.empty()) {
+        return 0;
+    }
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
+}
+
+}  // namespace sanquan::cli
