@@ -36,7 +36,7 @@ ReplicaStatus Replica::status() const { return core_->status(); }
 std::string Replica::describe() const { return core_->describe(); }
 
 Effects Replica::Core::step(const Event& event) {
-    effects_ = {};
+    // What restore() asked for leaves with the first effects, whichever event makes them.
     std::visit([this](const auto& happened) { on(happened); }, event);
     run_rules();
     return std::exchange(effects_, {});

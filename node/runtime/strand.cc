@@ -41,7 +41,8 @@ std::size_t Strand::waiting() const {
 }
 
 void Strand::run() {
-    auto wake_at = after_batch_ ? after_batch_() : Clock::time_point::max();
+    // ORDER: what was posted before the start comes before the first look of after_batch.
+    auto wake_at = after_batch_ ? Clock::time_point::min() : Clock::time_point::max();
     std::deque<Task> batch;
     std::unique_lock lock(mutex_);
     while (!stopping_) {
