@@ -2,6 +2,8 @@
 
 #include "contracts/apply_block.h"
 #include "ledger/base/limits.h"
+#include "ledger/model/block.h"
+#include "ledger/model/transaction.h"
 #include "ledger/crypto/digest.h"
 #include "ledger/model/block.h"
 #include "ledger/model/transaction.h"
