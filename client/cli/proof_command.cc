@@ -1,11 +1,14 @@
 // `sanquan prove receipt | state | rights | trust` and the offline `sanquan verify FILE`.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 
 #include "client/cli/command.h"
 #include "client/cli/reader.h"
 #include "client/cli/record_json.h"
 #include "client/lib/ledger_client.h"
+#include "ledger/base/rfc3339.h"
 #include "ledger/proof/voucher.h"
 
 namespace sanquan::cli {
@@ -58,10 +61,43 @@ json::object fact_json(const VerifiedFact& fact) {
     return object;
 }
 
+// How long before the certifying block the anchor was made: keys have had this long to be stolen.
+std::uint64_t anchor_age_ms(const VerifiedFact& fact) {
+    return fact.certified_time.value - std::min(fact.anchor_time, fact.certified_time).value;
+}
+
+// "3 d 4 h", "12 min 5 s": the two largest units.
+std::string duration_text(const Context& context, std::uint64_t ms) {
+    const std::uint64_t seconds = ms / 1'000;
+    struct Unit {
+        std::uint64_t seconds;
+        const char* english;
+        const char* chinese;
+    };
+    static constexpr std::array<Unit, 4> kUnits = {{{86'400, " d ", " 天 "},
+                                                    {3'600, " h ", " 小时 "},
+                                                    {60, " min ", " 分 "},
+                                                    {1, " s ", " 秒 "}}};
+    std::size_t first = 0;
+    while (first + 1 < kUnits.size() && seconds < kUnits[first].seconds) {
+        ++first;
+    }
+    std::string text;
+    std::uint64_t left = seconds;
+    for (std::size_t i = first; i < std::min(first + 2, kUnits.size()); ++i) {
+        text += std::to_string(left / kUnits[i].seconds) +
+                context.say(kUnits[i].english, kUnits[i].chinese);
+        left %= kUnits[i].seconds;
+    }
+    text.pop_back();
+    return text;
+}
+
 json::object assumptions_json(const VerifiedFact& fact) {
     json::object object;
     object["anchor"] = "genesis " + fact.chain.id.hex();
     object["anchor_time_ms"] = std::to_string(fact.anchor_time.value);
+    object["anchor_age_ms"] = std::to_string(anchor_age_ms(fact));
     object["epoch"] = std::to_string(fact.epoch.value);
     object["set_changes"] = fact.set_changes;
     object["certified_height"] = std::to_string(fact.certified_height.value);
@@ -86,8 +122,12 @@ std::string fact_text(const Context& context, const VerifiedFact& fact) {
         context.say("\nThis assumes:\n", "\n所作假设：\n") +
         context.say("  the anchor is the genesis digest that you gave; network ",
                     "  锚点为您给出的创世摘要；网络 ") +
-        fact.network + '\n' +
-        context.say("  validator set changes since then: ", "  其后验证者集合变更次数：") +
+        fact.network + '\n' + context.say("  the anchor's age: made at ", "  锚点时间：") +
+        format_rfc3339(static_cast<std::int64_t>(fact.anchor_time.value / 1'000)) + ", " +
+        duration_text(context, anchor_age_ms(fact)) +
+        context.say(" before the certified block ", "，早于认证区块 ") +
+        std::to_string(fact.certified_height.value) + '\n' +
+        context.say("  validator set changes between: ", "  其间验证者集合变更次数：") +
         std::to_string(fact.set_changes) + '\n' +
         context.say("  fewer than a quorum of the keys of each of these sets were stolen\n",
                     "  各集合被盗密钥数均少于法定数\n") +

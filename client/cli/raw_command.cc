@@ -7,6 +7,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/operation_file.h"
+#include "client/cli/reader.h"
 #include "client/cli/receipt_text.h"
 #include "client/lib/ledger_client.h"
 #include "ledger/codec/json_format.h"
@@ -20,7 +21,7 @@ namespace {
 namespace json = boost::json;
 
 struct GetFlags {
-    std::string target;
+    std::vector<std::string> targets;
     std::string as;
     std::string out;
 };
@@ -44,23 +45,56 @@ struct BidFlags {
     std::string salt;
 };
 
+// The paths given as arguments, or one per line of standard input where the only argument is "-".
+std::vector<std::string> targets_of(const GetFlags& flags) {
+    if (flags.targets != std::vector<std::string>{"-"}) {
+        return flags.targets;
+    }
+    std::vector<std::string> targets;
+    for (std::string line; std::getline(std::cin, line);) {
+        if (!line.empty()) {
+            targets.push_back(line);
+        }
+    }
+    return targets;
+}
+
+json::object refusal_line(const std::string& target, const Error& error) {
+    return {{"target", target},
+            {"error",
+             {{"code", text(error.code)},
+              {"number", static_cast<std::uint32_t>(error.code)},
+              {"detail", error.context}}}};
+}
+
+// One line per path, in order, over one kept connection; what is refused has a line too.
+Status get_each(Context& context, client::LedgerClient& ledger,
+                const std::vector<std::string>& targets) {
+    for (const auto& target : targets) {
+        const auto answer = ledger.get(target);
+        if (!answer) {
+            context.exit = ExitCode::kRefused;
+        }
+        std::cout << json::serialize(answer ? *answer : refusal_line(target, answer.error()))
+                  << '\n';
+    }
+    return {};
+}
+
 Status get(Context& context, const GetFlags& flags) {
-    SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
-    SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
-    client::LedgerClient ledger(profile->chain, nodes);
-    if (!flags.as.empty()) {
-        SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
-        SANQUAN_TRY_ASSIGN(const auto signers, keys->keys_of(profile->organisation_id(flags.as)));
-        ledger.authenticate_with(signers.front());
-    }
+    SANQUAN_TRY_ASSIGN(auto ledger, open_ledger(context, flags.as));
+    const auto targets = targets_of(flags);
     if (!flags.out.empty()) {
-        SANQUAN_TRY_ASSIGN(const Bytes content, ledger.get_file(flags.target));
-        std::ofstream file(flags.out, std::ios::binary | std::ios::trunc);
-        file << content;
-        file.close();
-        return file ? Status() : fail(Code::kIo, "cannot write " + flags.out);
+        if (targets.size() != 1) {
+            return fail(Code::kBadRequest, "--out takes one path");
+        }
+        SANQUAN_TRY_ASSIGN(const Bytes content, ledger.get_file(targets.front()));
+        return replace_file(flags.out, content);
     }
-    SANQUAN_TRY_ASSIGN(const auto answer, ledger.get(flags.target));
+    if (targets != flags.targets || targets.size() != 1) {
+        return get_each(context, ledger, targets);
+    }
+    SANQUAN_TRY_ASSIGN(const auto answer, ledger.get(targets.front()));
     std::cout << json::serialize(answer) << '\n';
     return {};
 }
@@ -131,9 +165,14 @@ Status commit_bid(Context& context, const BidFlags& flags) {
 
 void add_get(CLI::App& app, Context& context) {
     const auto flags = std::make_shared<GetFlags>();
-    auto* command = app.add_subcommand("get", "Read one path of the HTTP API (docs/openapi.yaml)");
-    command->footer("Example:\n  sanquan get '/v1/assets?sector=S12&limit=5'\n");
-    command->add_option("target", flags->target, "Path with query")->required();
+    auto* command = app.add_subcommand("get", "Read paths of the HTTP API (docs/openapi.yaml)");
+    command->footer(
+        "Examples:\n  sanquan get '/v1/assets?sector=S12&limit=5'\n"
+        "  sanquan get --as regulator - < paths.txt     one answer per line, one connection\n");
+    command
+        ->add_option("target", flags->targets,
+                     "Paths with query; - reads them from standard input, one per line")
+        ->required();
     command->add_option("--as", flags->as, "Ask as this organisation (signed challenge)");
     command->add_option("--out", flags->out, "Write the answer to a file");
     on_call(command, context, [&context, flags] { return get(context, *flags); });

@@ -7,14 +7,12 @@
 #include "ledger/codec/block.pb.h"
 #include "ledger/codec/canonical.h"
 #include "ledger/codec/json_format.h"
-#include "ledger/codec/transaction.pb.h"
 #include "ledger/model/asset_code.h"
-#include "ledger/model/block.h"
 #include "ledger/model/state_keys.h"
-#include "ledger/model/transaction.h"
 #include "node/gateway/asset_access.h"
-#include "node/gateway/history_index.h"
+#include "node/gateway/history_entry.h"
 #include "node/gateway/listing.h"
+#include "node/gateway/payments.h"
 #include "node/gateway/receipt_json.h"
 #include "node/gateway/routes.h"
 
@@ -100,65 +98,30 @@ Result<Answer> show_asset(const RouteContext& context, const Call& call,
     return json_answer(stamp_of(state), std::move(body));
 }
 
-// One operation of a block, as far as the viewer may see it.
-struct EntryView {
-    const wire::TransactionBody& body;
-    const wire::Receipt& receipt;
-    const wire::BlockHeader& header;
-    HistoryPlace place;
-    TransactionId id;
-};
-
-json::object entry_json(const EntryView& view, bool in_full) {
+// One operation, as far as the viewer may see it.
+json::object entry_json(const HistoryEntry& found, bool sees_all, const MaybeViewer& viewer) {
+    const bool in_full = sees_all || (viewer && names(found.operation(), viewer->organisation));
     json::object entry;
-    entry["transaction_id"] = view.id.hex();
-    entry["height"] = std::to_string(view.place.height.value);
-    entry["index"] = view.place.transaction;
-    entry["operation"] = view.place.operation;
-    entry["time_ms"] = std::to_string(view.header.time_ms());
-    json::object operation = to_json(view.body.operations(static_cast<int>(view.place.operation)));
+    entry["transaction_id"] = found.id.hex();
+    entry["height"] = std::to_string(found.place.height.value);
+    entry["index"] = found.place.transaction;
+    entry["operation"] = found.place.operation;
+    entry["time_ms"] = std::to_string(found.time.value);
+    json::object operation = to_json(found.operation());
     entry["kind"] = operation.empty() ? json::value("") : json::value(operation.begin()->key());
-    const int number = static_cast<int>(view.place.operation);
-    if (number < view.receipt.results_size()) {
+    if (const auto* result = found.result()) {
         wire::Receipt one;
-        *one.add_results() = view.receipt.results(number);
+        *one.add_results() = *result;
         json::object shown = in_full ? receipt_json(one) : receipt_summary(one);
         for (auto& member : shown["results"].as_array().at(0).as_object()) {
             entry[member.key()] = std::move(member.value());
         }
     }
     if (in_full) {
-        entry["sender"] = view.body.sender();
+        entry["sender"] = found.body.sender();
         entry["details"] = std::move(operation);
     }
     return entry;
-}
-
-Result<json::object> load_entry(const LedgerService& ledger, const HistoryPlace& place,
-                                bool sees_all, const MaybeViewer& viewer) {
-    SANQUAN_TRY_ASSIGN(auto stored, ledger.block(place.height));
-    SANQUAN_TRY_ASSIGN(const auto block, decode_block(std::move(stored.block), ledger.chain()));
-    if (place.transaction >= block.transactions.size() ||
-        place.transaction >= stored.receipts.size()) {
-        return fail(Code::kCorrupt, "the history index names a transaction that is not there");
-    }
-    SANQUAN_TRY_ASSIGN(const auto header,
-                       decode<wire::BlockHeader>(block.header_bytes, limits::kFrameBytesMax));
-    SANQUAN_TRY_ASSIGN(const auto envelope,
-                       decode<wire::SignedTransaction>(block.transactions[place.transaction],
-                                                       limits::kTransactionBytesMax));
-    SANQUAN_TRY_ASSIGN(const auto body, decode<wire::TransactionBody>(
-                                            envelope.body(), limits::kTransactionBytesMax));
-    SANQUAN_TRY_ASSIGN(const auto receipt,
-                       decode<wire::Receipt>(stored.receipts[place.transaction], kReceiptBytesMax));
-    if (place.operation >= static_cast<std::uint32_t>(body.operations_size())) {
-        return fail(Code::kCorrupt, "the history index names an operation that is not there");
-    }
-    const bool in_full =
-        sees_all ||
-        (viewer && names(body.operations(static_cast<int>(place.operation)), viewer->organisation));
-    return entry_json(
-        {body, receipt, header, place, transaction_id(ledger.chain(), envelope.body())}, in_full);
 }
 
 Result<Answer> show_history(const RouteContext& context, const Call& call,
@@ -172,8 +135,8 @@ Result<Answer> show_history(const RouteContext& context, const Call& call,
         context.history->find(code, call.parameter("cursor").value_or(""), kHistoryPage));
     json::array entries;
     for (const auto& place : page.places) {
-        SANQUAN_TRY_ASSIGN(auto entry, load_entry(context.ledger, place, sees_all, viewer));
-        entries.push_back(std::move(entry));
+        SANQUAN_TRY_ASSIGN(const auto entry, load_history_entry(context.ledger, place));
+        entries.push_back(entry_json(entry, sees_all, viewer));
     }
     json::object body;
     body["code"] = code;
@@ -227,12 +190,21 @@ Result<Answer> show_provenance(const RouteContext& context, const Call& call,
         return fail(Code::kNotFound, "asset " + code);
     }
     json::array nodes;
+    PaymentBudget budget;
     for (const auto& node : provenance->nodes) {
-        if (may_list(node.record, viewer)) {
-            nodes.push_back(node_json(node, sees_asset(state, node.asset, node.record, viewer)));
-        } else {
+        if (!may_list(node.record, viewer)) {
             nodes.push_back(json::object{{"code", node.asset}, {"open", false}});
+            continue;
         }
+        const bool sees_all = sees_asset(state, node.asset, node.record, viewer);
+        json::object shown = node_json(node, sees_all);
+        if (viewer) {
+            SANQUAN_TRY_ASSIGN(auto payments, payments_of(context.ledger, *context.history,
+                                                          node.asset, sees_all, *viewer, budget));
+            shown["payments"] = std::move(payments.list);
+            shown["payments_left_off"] = payments.left_off;
+        }
+        nodes.push_back(std::move(shown));
     }
     json::object body;
     body["nodes"] = std::move(nodes);
