@@ -198,7 +198,8 @@ Verdict require_unused_reference(const ReadView& view, const Context& context, B
         return kPass;
     }
     return refuse(Code::kReferenceUsed,
-                  {fact("reference", reference), fact("used_by", used->subject())});
+                  {fact("reference", reference), fact("used_by", used->subject())},
+                  {fact("reference", "one that this sender has not used")});
 }
 
 void use_reference(Overlay& overlay, const Context& context, ByteView kind, ByteView reference,

@@ -152,8 +152,9 @@ Verdict check_source_licence(const wire::GrantRight& terms, const ReadView& view
 Verdict check_owner(const GrantRequest& request, const Context& context, const ReadView& view) {
     const wire::AssetRecord asset = load_asset(view, request.terms.asset());
     if (share_of(asset, request.grantor) == 0) {
-        return refuse(Code::kNotOwner, {fact("organisation", request.grantor),
-                                        fact("asset", request.terms.asset())});
+        return refuse(Code::kNotOwner,
+                      {fact("organisation", request.grantor), fact("asset", request.terms.asset())},
+                      {fact("organisation", asset.owners(0).organisation())});
     }
     SANQUAN_TRY_PASS(require_owner_signatures(view, context, asset));
     if (request.terms.delegation_depth() > limits::kDelegationDepthMax) {

@@ -52,13 +52,13 @@ Verdict explain(const Nearest& nearest, const Context& context, ByteView party, 
             return kPass;
         case Fit::kMissing:
             facts.push_back(fact("currency", price.currency()));
-            return refuse(Code::kMandateMissing, std::move(facts));
+            return refuse(Code::kMandateMissing, std::move(facts), {fact("signature_of", party)});
         case Fit::kRevoked:
             facts.push_back(fact("revoked", TimeMs{nearest.mandate.revoked_ms()}));
-            return refuse(Code::kMandateRevoked, std::move(facts));
+            return refuse(Code::kMandateRevoked, std::move(facts), {fact("signature_of", party)});
         case Fit::kExpired:
             facts.push_back(fact("expired", TimeMs{nearest.mandate.terms().valid_until_ms()}));
-            return refuse(Code::kMandateExpired, std::move(facts));
+            return refuse(Code::kMandateExpired, std::move(facts), {fact("signature_of", party)});
         case Fit::kAsset:
             return refuse(Code::kMandateAsset, std::move(facts));
         case Fit::kPrice:

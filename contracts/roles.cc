@@ -61,7 +61,10 @@ Verdict check_scope(const Operation& operation) {
         return refuse(Code::kMissingField, {fact("field", "role")});
     }
     if (operation.role() == wire::PLATFORM_COMPANY) {
-        return refuse(Code::kRoleFollowsFranchise);
+        return refuse(
+            Code::kRoleFollowsFranchise,
+            {fact("organisation", operation.organisation()), fact("sector", operation.sector())},
+            {fact("role_from", "a tender of the sector that the organisation is awarded")});
     }
     const bool is_sector_role = operation.role() == wire::SECTOR_AUTHORITY;
     const bool is_provider = operation.role() == wire::SERVICE_PROVIDER;
