@@ -1,4 +1,4 @@
-"""Chapter 8: kill -9 of one validator in mid-load, its return, and the proof that nothing acknowledged was lost."""
+"""Chapter 9: kill -9 of one validator in mid-load, its return, and the proof that nothing acknowledged was lost."""
 
 import os
 import signal
@@ -6,40 +6,76 @@ import threading
 import time
 
 from . import cast
+from .network import results_of
 
-DEADLINE_SECONDS = 90
+DEADLINE_SECONDS = 120
 
 
-def load(count, tag):
-    """Independent transactions of one operation each, from the settlement bank."""
-    return [{"as": cast.BANK, "mode": "INDEPENDENT", "operations": [
-        {"issue_money": {"to": cast.OTHER_BUYER, "money": cast.money("JPY", 1), "reference": f"{tag}-{number}"}}]}
-        for number in range(count)]
+class Load:
+    """Independent transactions of one operation each, sent from a thread; counts the answers as they come."""
+
+    def __init__(self, network, count):
+        self.network = network
+        self.count = count
+        self.answered = 0
+        self.changed = threading.Condition()
+        self.outcomes = []
+        self.failure = None
+        self.thread = threading.Thread(target=self.send, daemon=True)
+
+    def send(self):
+        transactions = [{"as": cast.BANK, "mode": "INDEPENDENT", "operations": [
+            {"issue_money": {"to": cast.OTHER_BUYER, "money": cast.money("JPY", 1), "reference": f"kill9-{number}"}}]}
+            for number in range(self.count)]
+        try:
+            self.outcomes = self.network.submit_many(transactions, connections=32, what="load", on_answer=self.note)
+        except Exception as failure:  # told to the thread that waits
+            self.failure = failure
+        self.note(self.count)
+
+    def note(self, answered):
+        with self.changed:
+            self.answered = answered
+            self.changed.notify_all()
+
+    def wait_for(self, answered):
+        with self.changed:
+            if not self.changed.wait_for(lambda: self.answered >= answered, DEADLINE_SECONDS):
+                raise TimeoutError(f"{self.answered} of {self.count} transactions answered")
+
+    def end(self):
+        """The outcomes of all transactions."""
+        self.thread.join(DEADLINE_SECONDS)
+        if self.failure:
+            raise self.failure
+        return self.outcomes
 
 
 def kill_in_mid_load(network, victim, count):
-    """Sends `count` transactions, kills `victim` meanwhile, starts it again; answers the outcomes."""
-    outcomes = []
+    """Sends `count` transactions, kills `victim` after a quarter of the answers and starts it again after half.
 
-    def send():
-        outcomes.extend(network.submit_many(load(count, "kill9"), extra=("--connections", "32")))
-
-    sender = threading.Thread(target=send)
-    sender.start()
+    Answers (the outcomes, how many were answered before the kill, how many when the victim was back).
+    """
     pid = next(node["pid"] for node in network.status() if node["name"] == victim)
+    load = Load(network, count)
+    load.thread.start()
+    load.wait_for(count // 4)
     os.kill(pid, signal.SIGKILL)
-    sender.join()
-    network.raw("network", "start", "--dir", network.directory, "--only", victim, profile=False)
-    return outcomes
+    before = load.answered
+    load.wait_for(count // 2)
+    network.start(only=victim)
+    back = load.answered
+    return load.end(), before, back
 
 
 def wait_until_equal(network):
-    """Every node at one height with one state root; answers (height, roots)."""
+    """All nodes, once they answer with one height and one state root."""
+    network.report("waiting until all state roots are equal")
     deadline = time.monotonic() + DEADLINE_SECONDS
     while True:
-        nodes = [node for node in network.status() if node.get("answers")]
+        nodes = network.status()
         seen = {(node["height"], node["state_root"]) for node in nodes}
-        if len(nodes) == len(network.status()) and len(seen) == 1:
+        if all(node["answers"] for node in nodes) and len(seen) == 1:
             return nodes
         if time.monotonic() > deadline:
             raise TimeoutError(f"nodes differ: {seen}")
@@ -47,8 +83,10 @@ def wait_until_equal(network):
 
 
 def lost_on(network, node, outcomes):
-    """How many of the acknowledged transactions `node` does not know."""
-    acknowledged = [outcome["id"] for outcome in outcomes if "receipt" in outcome]
-    return sum(1 for identifier in acknowledged
-               if network.raw("get", f"/v1/transactions/{identifier}", "--node", node, check=False).returncode != 0), \
-        len(acknowledged)
+    """(acknowledged as final, of these unknown to `node` or known to it with another result)."""
+    acknowledged = [outcome for outcome in outcomes if results_of(outcome)]
+    network.report(f"asking {node} for every acknowledged transaction")
+    answers = network.get_many([f"/v1/transactions/{outcome['id']}" for outcome in acknowledged], cast.REGULATOR, node)
+    lost = sum(1 for outcome, answer in zip(acknowledged, answers)
+               if answer.get("height") != outcome["height"] or answer.get("receipt") != outcome["receipt"])
+    return len(acknowledged), lost

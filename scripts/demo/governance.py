@@ -1,4 +1,4 @@
-"""Chapter 1: parties and roles, a pilot sector, a tender with sealed bids, its award and the franchise that follows."""
+"""Chapter 2: parties and roles, a pilot sector, a tender with sealed bids, its award and the franchise that follows."""
 
 import json
 import os
@@ -7,6 +7,11 @@ import secrets
 from . import cast
 from .network import digest
 from .waiting import wait_for_block_time
+
+# The notice is two periods, which are seconds on a demo chain; bidding and reveal are as long as the tender says.
+NOTICE_MS = 2_400
+BIDDING_MS = 1_800
+REVEAL_MS = 1_800
 
 
 def register_parties(network):
@@ -48,34 +53,39 @@ def tender_terms(data):
     return release["ocid"], release["tender"]["title"].strip()
 
 
-def commitment(network, tender, bidder, price, proposal, salt):
-    return network.json("bid-commitment", "--tender", tender, "--bidder", bidder,
-                        "--currency", price["currency"], "--amount", price["amount"],
-                        "--proposal", proposal, "--salt", salt)["commitment"]
+def commitment(network, bidder, opening):
+    return network.json("bid-commitment", "--tender", opening["tender"], "--bidder", bidder,
+                        "--currency", opening["price"]["currency"], "--amount", opening["price"]["amount"],
+                        "--proposal", opening["proposal"], "--salt", opening["salt"])["commitment"]
+
+
+def send_each(network, operations):
+    """One operation from each organisation, all of which must be accepted."""
+    network.accept_all([{"as": sender, "mode": "ATOMIC", "operations": [operation]}
+                        for sender, operation in operations.items()])
 
 
 def run_tender(network, data):
-    """Two sealed bids, one award; answers (tender, franchise)."""
+    """Two sealed bids, one award; answers (tender, the bids, the franchise)."""
     ocid, title = tender_terms(data)
     now = network.now_ms()
-    opens, closes, ends = now + 3_000, now + 6_000, now + 9_000
+    opens = now + NOTICE_MS
+    closes = opens + BIDDING_MS
+    ends = closes + REVEAL_MS
     [tender] = network.accept(cast.SECTOR_AUTHORITY, [{"open_tender": {
         "reference": "tender-" + ocid[-12:], "sector": cast.SECTOR,
         "title": cast.text("气候数据服务合作（公开招标）", title), "source": ocid,
         "bids_open_ms": str(opens), "bids_close_ms": str(closes), "reveal_ends_ms": str(ends),
         "franchise_term_ms": str(3 * 365 * cast.DAY_MS), "exclusive": True}}])
     bids = {cast.PLATFORM: cast.money("CNY", 880_000_00), cast.RIVAL_PLATFORM: cast.money("CNY", 910_000_00)}
-    sealed = {}
-    wait_for_block_time(network, opens)
-    for bidder, price in bids.items():
-        salt, proposal = secrets.token_hex(32), digest(f"proposal of {bidder}")
-        sealed[bidder] = (price, proposal, salt)
-        network.accept(bidder, [{"submit_bid": {
-            "tender": tender, "commitment": commitment(network, tender, bidder, price, proposal, salt)}}])
-    wait_for_block_time(network, closes)
-    for bidder, (price, proposal, salt) in sealed.items():
-        network.accept(bidder, [{"reveal_bid": {"tender": tender, "price": price, "proposal": proposal, "salt": salt}}])
-    wait_for_block_time(network, ends)
-    outcome = network.submit(cast.SECTOR_AUTHORITY, [{"award_tender": {
+    openings = {bidder: {"tender": tender, "price": price, "proposal": digest(f"proposal of {bidder}"),
+                         "salt": secrets.token_hex(32)} for bidder, price in bids.items()}
+    sealed = {bidder: commitment(network, bidder, opening) for bidder, opening in openings.items()}
+    wait_for_block_time(network, opens, "the notice of the tender")
+    send_each(network, {bidder: {"submit_bid": {"tender": tender, "commitment": sealed[bidder]}} for bidder in bids})
+    wait_for_block_time(network, closes, "the end of bidding")
+    send_each(network, {bidder: {"reveal_bid": opening} for bidder, opening in openings.items()})
+    wait_for_block_time(network, ends, "the end of the reveal")
+    [franchise] = network.accept(cast.SECTOR_AUTHORITY, [{"award_tender": {
         "tender": tender, "winner": cast.PLATFORM, "reason": "lower price, complete proposal"}}])
-    return tender, outcome
+    return tender, bids, franchise

@@ -3,11 +3,14 @@
 Every figure of the summary is counted from what these calls answered.
 """
 
+import contextlib
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import tempfile
+import threading
 import time
 
 
@@ -15,26 +18,97 @@ class CommandFailed(RuntimeError):
     """A command ended with an exit code that the story did not expect."""
 
 
+class Tally:
+    """Trades that were sent and what became of them, counted from the answers."""
+
+    TRADES = ("trade_ownership", "place_order")
+
+    def __init__(self):
+        self.submitted = self.settled = self.denied = 0
+
+    def count(self, transaction, outcome):
+        for operation, result in zip(transaction["operations"], results_of(outcome)):
+            accepted = result["code"] == "OK"
+            if any(kind in operation for kind in self.TRADES):
+                self.submitted += 1
+                self.denied += not accepted
+            if accepted and ("trade_ownership" in operation or "settle_order" in operation):
+                self.settled += 1
+
+
 class Network:
     def __init__(self, binaries, directory):
         self.sanquan = os.path.join(binaries, "sanquan")
         self.directory = directory
-        self.client_dir = directory
+        self.tally = Tally()
+        self.report = lambda text: None  # told what is under way
+        self.children = set()
 
     # -- running the command line ------------------------------------------------------------------------------------
 
-    def raw(self, *arguments, check=True, timeout=300, profile=True):
-        command = [self.sanquan, *arguments]
-        if profile:
-            command += ["--profile", self.client_dir]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+    @contextlib.contextmanager
+    def started(self, command, **options):
+        """A child process that is gone at the end, whatever happens."""
+        child = subprocess.Popen(command, text=True, **options)
+        self.children.add(child)
+        try:
+            yield child
+        finally:
+            if child.poll() is None:
+                child.kill()
+            child.wait()
+            for stream in (child.stdin, child.stdout, child.stderr):
+                if stream:
+                    stream.close()
+            self.children.discard(child)
+
+    def command(self, arguments, profile=True):
+        return [self.sanquan, *arguments] + (["--profile", self.directory] if profile else [])
+
+    def raw(self, *arguments, check=True, timeout=300, profile=True, text="", own_group=False):
+        """Runs one command to its end. `own_group`: Ctrl-C at the terminal does not reach it."""
+        command = self.command(arguments, profile)
+        with self.started(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          start_new_session=own_group) as child:
+            out, errors = child.communicate(text, timeout=timeout)
+        done = subprocess.CompletedProcess(command, child.returncode, out, errors)
         if check and done.returncode != 0:
-            raise CommandFailed(f"{' '.join(command)}\nexit code {done.returncode}\n{done.stdout}{done.stderr}")
+            raise CommandFailed(f"{' '.join(command)[:500]}\nexit code {done.returncode}\n{done.stdout}{done.stderr}")
         return done
 
-    def json(self, *arguments, check=True, timeout=300, profile=True):
-        done = self.raw(*arguments, "--json", check=check, timeout=timeout, profile=profile)
+    def json(self, *arguments, check=True, timeout=300, profile=True, text=""):
+        done = self.raw(*arguments, "--json", check=check, timeout=timeout, profile=profile, text=text)
         return json.loads(done.stdout)
+
+    def end_children(self):
+        for child in list(self.children):
+            child.kill()
+
+    # -- the processes of the network --------------------------------------------------------------------------------
+
+    def start(self, only=""):
+        self.raw("network", "start", "--dir", self.directory, *(("--only", only) if only else ()), profile=False)
+
+    def stop(self):
+        """Ends every node of this network, also one whose process id was not yet written down."""
+        if os.path.exists(os.path.join(self.directory, "client.toml")):
+            self.raw("network", "stop", "--dir", self.directory, check=False, profile=False, own_group=True)
+        for pid in self.leftovers():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def leftovers(self):
+        """Processes of sanquan-node that run with a configuration of this network."""
+        folder = os.path.join(os.path.abspath(self.directory), "nodes") + os.sep
+        found = []
+        for entry in os.listdir("/proc"):
+            if entry.isdigit():
+                with contextlib.suppress(OSError):
+                    with open(f"/proc/{entry}/cmdline", "rb") as file:
+                        words = file.read().decode(errors="replace").split("\0")
+                    if words[0].endswith("sanquan-node") and any(word.startswith(folder) for word in words):
+                        found.append(int(entry))
+        return found
 
     # -- transactions ------------------------------------------------------------------------------------------------
 
@@ -43,33 +117,49 @@ class Network:
         return self.submit_many([{"as": sender, "also": list(also), "mode": mode,
                                   "operations": operations}], wait=wait)[0]
 
-    def submit_many(self, transactions, wait="final", timeout=600, extra=()):
-        """Sends many transactions over kept connections; answers an outcome for each, in the same order."""
+    def submit_many(self, transactions, wait="final", timeout=600, connections=16, what="sending", on_answer=None):
+        """Sends many transactions over kept connections; answers an outcome for each, in the same order.
+
+        With one connection each is final before the next is sent: the ledger's order is the order of the list.
+        """
         if not transactions:
             return []
-        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", delete=False) as file:
+        outcomes = {}
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file, tempfile.TemporaryFile("w+") as errors:
             for transaction in transactions:
                 file.write(json.dumps(transaction, ensure_ascii=False) + "\n")
-        try:
-            done = self.raw("submit", "--jsonl", file.name, "--wait", wait, "--json", *extra,
-                            check=False, timeout=timeout)
-        finally:
-            os.unlink(file.name)
-        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        outcomes = {int(line["line"]): line for line in lines if "line" in line}
+            file.flush()
+            command = self.command(["submit", "--jsonl", file.name, "--wait", wait, "--json",
+                                    "--connections", str(min(connections, len(transactions)))])
+            with self.started(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors) as child:
+                watchdog = threading.Timer(timeout, child.kill)
+                watchdog.start()
+                for line in child.stdout:
+                    answer = json.loads(line)
+                    if "line" in answer:
+                        outcomes[int(answer["line"])] = answer
+                        self.report(f"{what}: {len(outcomes)} of {len(transactions)} transactions answered")
+                        if on_answer:
+                            on_answer(len(outcomes))
+                child.wait()
+                watchdog.cancel()
+            errors.seek(0)
+            told = errors.read()
         if len(outcomes) != len(transactions):
-            raise CommandFailed(f"{len(outcomes)} of {len(transactions)} answers\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-        return [outcomes[number] for number in sorted(outcomes)]
+            raise CommandFailed(f"{len(outcomes)} of {len(transactions)} transactions were answered\n{told[-2000:]}")
+        ordered = [outcomes[number] for number in sorted(outcomes)]
+        for transaction, outcome in zip(transactions, ordered):
+            self.tally.count(transaction, outcome)
+        return ordered
 
     def accept(self, sender, operations, also=(), mode="ATOMIC", wait="final"):
         """As submit, where every operation must be accepted; answers the subjects that were created or changed."""
         outcome = self.submit(sender, operations, also=also, mode=mode, wait=wait)
-        results = results_of(outcome)
-        refused = [result for result in results if result["code"] != "OK"]
-        if refused or not results:
-            raise CommandFailed(f"unexpected refusal of {json.dumps(operations)[:1500]}\n"
-                                f"{json.dumps(outcome, ensure_ascii=False)[:3000]}")
-        return [result["subject"] for result in results]
+        return accepted_subjects([outcome])
+
+    def accept_all(self, transactions, **options):
+        """As submit_many, where every operation must be accepted; answers all subjects in order."""
+        return accepted_subjects(self.submit_many(transactions, **options))
 
     def key_registrations(self, organisations):
         """A key for each organisation, derived from the wallet, with the proof of its possession."""
@@ -82,11 +172,7 @@ class Network:
         document = {"as": sender, "operations": operations}
         if valid_until_ms:
             document["valid_until_ms"] = valid_until_ms
-        command = [self.sanquan, "sign", "--json", "--profile", self.client_dir] + (["--chain", chain] if chain else [])
-        done = subprocess.run(command, input=json.dumps(document), capture_output=True, text=True, timeout=60, check=False)
-        if done.returncode != 0:
-            raise CommandFailed(done.stderr)
-        return json.loads(done.stdout)["raw"]
+        return self.json("sign", *(("--chain", chain) if chain else ()), text=json.dumps(document))["raw"]
 
     def send_raw(self, raw, wait="final"):
         """Sends signed bytes; the answer, whatever it is."""
@@ -96,13 +182,27 @@ class Network:
     # -- looking ---------------------------------------------------------------------------------------------------
 
     def status(self):
-        """The status of every node that answers."""
+        """Every node with its process id, as `sanquan network status` sees it."""
         done = self.raw("network", "status", "--dir", self.directory, "--json", check=False, profile=False)
         return json.loads(done.stdout)["nodes"]
+
+    def builds(self):
+        """What the nodes that answer say they were built from."""
+        done = self.raw("status", "--json", check=False)
+        return sorted({node["build"] for node in json.loads(done.stdout)["nodes"] if node["answers"]})
 
     def get(self, path, who=""):
         """One read of the HTTP API, anonymous or as an organisation."""
         return json.loads(self.raw("get", path, *(("--as", who) if who else ())).stdout)
+
+    def get_many(self, paths, who, node=""):
+        """Many reads over one connection; a refused one is answered with its "error"."""
+        done = self.raw("get", "-", "--as", who, *(("--node", node) if node else ()), text="\n".join(paths) + "\n",
+                        check=False)
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
+        if len(answers) != len(paths):
+            raise CommandFailed(f"{len(answers)} answers to {len(paths)} questions\n{done.stderr[-2000:]}")
+        return answers
 
     @staticmethod
     def now_ms():
@@ -119,10 +219,20 @@ def code_of(outcome):
     """The code that decided: of the only operation, of the receipt, or of the refused admission."""
     if "error" in outcome:
         return outcome["error"]["code"]
-    if "code" in outcome and "receipt" not in outcome:
-        return outcome["code"]
     results = results_of(outcome)
     return results[0]["code"] if len(results) == 1 else outcome["receipt"]["code"]
+
+
+def accepted_subjects(outcomes):
+    """The subjects of all results; an exception for the first refusal."""
+    subjects = []
+    for outcome in outcomes:
+        results = results_of(outcome)
+        refused = [result for result in results if result["code"] != "OK"]
+        if refused or not results:
+            raise CommandFailed(f"unexpected refusal: {json.dumps(refused or outcome, ensure_ascii=False)[:3000]}")
+        subjects += [result["subject"] for result in results]
+    return subjects
 
 
 def digest(text):

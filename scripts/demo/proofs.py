@@ -1,57 +1,144 @@
-"""Chapters 6 and 7: provenance, who could use it at a height, and a voucher that needs no network."""
+"""Chapters 8 and 12: provenance, who could use an asset at a height, and vouchers that need no network."""
 
+import json
 import os
+import re
 
 from . import cast, tamper
 
+ACCEPTED = "ACCEPTED"
+
+# -- provenance ------------------------------------------------------------------------------------------------------
 
 def provenance(network, asset):
     return network.get(f"/v1/assets/{asset}/provenance", cast.SECTOR_AUTHORITY)
 
 
-def print_tree(step, answer, index=0, depth=0):
-    """One line a record: the asset, then the sources that it was made of and the grants that allowed it."""
+def amount_text(money):
+    return f"{money['currency']} {money['amount']}"
+
+
+def payment_lines(payment):
+    yield (f"paid {amount_text(payment['price'])} by {payment['payer']} at height {payment['height']} "
+           f"({payment.get('order') or 'ownership'})")
+    for part in payment.get("paid", []):
+        yield f"  {part['part']:<13} {part['amount']:>9}  {part['organisation']}"
+
+
+def tree_lines(answer, index=0, lead=""):
+    """One line a fact: the asset, its steps, its payments, then the sources and the grants that allowed their use."""
     node = answer["nodes"][index]
-    step.note("  " * depth + f"{node['code']}  {node.get('asset', {}).get('stage', '')}  {node.get('title', {}).get('en', '')}")
+    title = node["title"]
+    yield f"{node['code']}  {node['asset']['stage']}  {title.get('zh', '')} {title.get('en', '')}".rstrip()
+    inside = []
+    for processing in node.get("processings", []):
+        for piece in processing["steps"]:
+            inside.append([f"step {piece['kind']} with {piece['tool']} {piece['tool_version']} by {piece['operator']}"])
+    inside += [list(payment_lines(payment)) for payment in node.get("payments", [])]
     for source in node.get("sources", []):
-        step.note("  " * (depth + 1) + f"under grant {source['grant']}:")
-        print_tree(step, answer, source["node"], depth + 2)
+        grant = source.get("grant_record", {})
+        inside.append([f"made of, under grant {source['grant']} from {grant.get('grantor', '?')} "
+                       f"to {grant.get('holder', '?')}:"]
+                      + ["  " + line for line in tree_lines(answer, source["node"])])
+    for number, lines in enumerate(inside):
+        last = number + 1 == len(inside)
+        yield lead + ("└─ " if last else "├─ ") + lines[0]
+        for line in lines[1:]:
+            yield lead + ("   " if last else "│  ") + line
 
 
-def save_proofs(network, story, out):
-    """Writes the voucher, the right of the buyer, and the proof that a stranger had none."""
-    files = {
-        "voucher": os.path.join(out, "voucher.sanquan"),
-        "right": os.path.join(out, "buyer-right.sanquan"),
-        "no_right": os.path.join(out, "stranger-no-right.sanquan"),
+# -- proofs ------------------------------------------------------------------------------------------------------------
+
+class Prover:
+    """Fetches proofs as the regulator and believes only what `sanquan verify` says about the files."""
+
+    def __init__(self, network, out, genesis):
+        self.network = network
+        self.directory = os.path.join(out, "proofs")
+        self.genesis = genesis
+        os.makedirs(self.directory, exist_ok=True)
+
+    def receipt(self, transaction, name):
+        path = os.path.join(self.directory, name)
+        self.network.raw("prove", "receipt", transaction, "--as", cast.REGULATOR, "--out", path)
+        return path
+
+    def state(self, key, name, at=None):
+        path = os.path.join(self.directory, name)
+        self.network.raw("prove", "state", key, "--as", cast.REGULATOR, "--out", path,
+                         *(("--at", str(at)) if at else ()))
+        return path
+
+    def fact(self, path):
+        """What the file shows; an exception when it does not verify."""
+        accepted, answer = verify(self.network, path, self.genesis)
+        if not accepted:
+            raise AssertionError(f"{path}: {answer}")
+        return answer["fact"]
+
+    def held_at(self, key, at, name):
+        """The record that stood under the key at that height, proven; None when the proof says that there was none."""
+        return self.fact(self.state(key, name, at)).get("value")
+
+
+def grants_at(prover, asset, height):
+    """(grant id, record) of every grant on the asset that stood at the height, each proven by a file."""
+    ids = []
+    head = prover.held_at(f"grants/{asset}", height, f"grants-at-{height}.sanquan")
+    if head:
+        for page in range(1, head.get("full_pages", 0) + 1):
+            ids += prover.held_at(f"grants/{asset}/{page}", height, f"grants-{page}-at-{height}.sanquan")["grants"]
+        ids += head["grants"]
+    return [(grant, prover.held_at(f"grant/{grant}", height, f"{grant}-at-{height}.sanquan")) for grant in ids]
+
+
+def who_could_use(prover, asset, height, time_ms):
+    """(grant id, record) of the grants that allowed USE at that height."""
+    return [(grant, record) for grant, record in grants_at(prover, asset, height)
+            if "USE" in record["actions"] and int(record["valid_from_ms"]) <= time_ms < int(record["valid_until_ms"])
+            and not int(record.get("revoked_ms", 0))]
+
+
+def save(prover, story):
+    """Writes the voucher, the settlement's receipt, the right of the buyer, and the proof that a stranger had none."""
+    buyer, stranger = (f"right/{story.product}/{who}" for who in (cast.BUYER, cast.OTHER_BUYER))
+    return {
+        "voucher": prover.state(f"voucher/{story.voucher}", "voucher.sanquan"),
+        "settlement": prover.receipt(story.settlement, "settlement-receipt.sanquan"),
+        "right": prover.state(buyer, "buyer-right.sanquan"),
+        "right before": prover.state(buyer, "buyer-right-before.sanquan", story.settled_height - 1),
+        "no right": prover.state(stranger, "stranger-no-right.sanquan"),
     }
-    network.raw("prove", "receipt", story.voucher_transaction, "--as", cast.EXCHANGE, "--out", files["voucher"])
-    network.raw("prove", "rights", story.product, cast.BUYER, "--as", cast.REGULATOR, "--out", files["right"])
-    network.raw("prove", "rights", story.product, cast.OTHER_BUYER, "--as", cast.REGULATOR,
-                "--out", files["no_right"])
-    return files
 
 
-def verify(network, file, genesis_digest):
+def verify(network, file, genesis):
     """(accepted, the verifier's JSON); needs no profile and no network."""
-    done = network.raw("verify", file, "--genesis-digest", genesis_digest, "--json", check=False, profile=False)
-    return done.returncode == 0, done.stdout
+    done = network.raw("verify", file, "--genesis-digest", genesis, "--json", check=False, profile=False)
+    return done.returncode == 0, json.loads(done.stdout)
 
 
-def tampered_all_refused(network, file, genesis_digest, out):
-    """Changes each field of the file in turn; answers (copies made, copies refused)."""
+def verify_text(network, file, genesis, language="en"):
+    """What `sanquan verify` says to people."""
+    return network.raw("verify", file, "--genesis-digest", genesis, "--lang", language, profile=False).stdout
+
+
+def changed_copies(network, file, genesis, out):
+    """[(what was changed, refusal code or ACCEPTED, what the verifier found)] over copies of a voucher on a record:
+    one byte of the file, each field of the record that it proves, each field of the proof."""
     with open(file, "rb") as original:
         data = original.read()
-    made, paths = 0, []
-    directory = os.path.join(out, "tampered")
-    os.makedirs(directory, exist_ok=True)
-    for path, changed in tamper.variants(data):
-        name = os.path.join(directory, f"{made:04d}.sanquan")
-        with open(name, "wb") as copy:
-            copy.write(changed)
-        paths.append(name)
-        made += 1
-    refused = sum(1 for name in paths if not verify(network, name, genesis_digest)[0])
-    for name in paths:
-        os.unlink(name)
-    return made, refused
+    record = verify(network, file, genesis)[1]["fact"]["value"]
+    copies = [("one byte", tamper.one_byte(data))]
+    copies += [(f"voucher field {path}", copy) for path, copy in tamper.record_variants(data, record)]
+    copies += [(f"proof field {path}", copy) for path, copy in tamper.variants(data)]
+    copy_file = os.path.join(out, "changed-copy.sanquan")
+    answers = []
+    for what, copy in copies:
+        with open(copy_file, "wb") as target:
+            target.write(copy)
+        accepted, answer = verify(network, copy_file, genesis)
+        error = {"code": ACCEPTED, "detail": ""} if accepted else answer["error"]
+        answers.append((what, error["code"], re.sub("[0-9a-f]{32,}", "...", error["detail"])))
+        network.report(f"changing fields: {len(answers)} of {len(copies)} copies checked")
+    os.unlink(copy_file)
+    return answers

@@ -1,7 +1,7 @@
-"""Chapter 5: what the rules do not allow, and how each refusal explains itself in English and 中文."""
+"""Chapter 6: what the rules do not allow, and how each refusal explains itself in English and 中文."""
 
 from . import cast, replay, stages
-from .network import code_of, digest, results_of
+from .network import digest, results_of
 from .waiting import wait_for_block_time
 
 
@@ -25,11 +25,11 @@ class Refusals:
 
 def beyond_the_licence(refusals):
     story = refusals.story
+    refusals.expect("use for a purpose that was not licensed", cast.BUYER,
+                    stages.use_operation(story, purpose="advertising"))
     stages.use(refusals.network, story, 2)
     refusals.expect("a third use under a licence for two", cast.BUYER, stages.use_operation(story),
                     codes=("USE_COUNT_EXCEEDED",))
-    refusals.expect("use for a purpose that was not licensed", cast.BUYER,
-                    stages.use_operation(story, purpose="advertising"))
 
 
 def someone_elses_sector(refusals):
@@ -45,9 +45,10 @@ def grants(refusals):
     network, story = refusals.network, refusals.story
     owner, asset = story.owners[0], story.sources[0]
     now = network.now_ms()
+    until = now + 2_000
     [short] = network.accept(owner, [{"grant_right": {
         "asset": asset, "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
-        "valid_from_ms": str(now - 1000), "valid_until_ms": str(now + 2500)}}])
+        "valid_from_ms": str(now - 1000), "valid_until_ms": str(until)}}])
     refusals.expect("an exclusive operation right beside an exclusive one", owner, {"grant_right": {
         "asset": asset, "holder": cast.PLATFORM, "right": "OPERATION_MANAGEMENT", "actions": ["AGGREGATE"],
         "exclusive": True, "valid_from_ms": str(now), "valid_until_ms": str(now + cast.DAY_MS)}})
@@ -57,22 +58,26 @@ def grants(refusals):
         "parent": story.grants[0],
         "constraints": [{"left_operand": "purpose", "operator": "isAnyOf", "right_operand": ["research"]}]}},
         codes=("TERM_WIDENED", "DELEGATION_WIDENED"))
-    wait_for_block_time(network, now + 2500)
-    refusals.expect("use under a grant that has expired", cast.OTHER_BUYER,
-                    {"record_use": {"grant": short, "action": "USE", "count": "1"}}, codes=("GRANT_EXPIRED",))
     refusals.expect("sublicensing by a buyer whose licence does not permit it", cast.BUYER, {"grant_right": {
         "asset": story.product, "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
         "valid_from_ms": str(now), "valid_until_ms": str(now + cast.DAY_MS), "parent": story.usage_grant,
         "constraints": [{"left_operand": "count", "operator": "lteq", "right_operand": ["1"]},
                         {"left_operand": "purpose", "operator": "isAnyOf", "right_operand": [stages.PURPOSE]}]}})
+    refusals.expect("a stranger grants a right on what belongs to others", cast.BUYER, {"grant_right": {
+        "asset": asset, "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
+        "valid_from_ms": str(now), "valid_until_ms": str(now + cast.DAY_MS)}})
+    wait_for_block_time(network, until, "the end of a short grant")
+    refusals.expect("use under a grant that has expired", cast.OTHER_BUYER,
+                    {"record_use": {"grant": short, "action": "USE", "count": "1"}}, codes=("GRANT_EXPIRED",))
 
 
-def market(refusals, unreviewed_asset, core_asset):
+def market(refusals, unreviewed_asset, core):
     network, story = refusals.network, refusals.story
     refusals.expect("listing an asset that was never reviewed", cast.PLATFORM,
                     stages.listing_operation(network, story, "unreviewed-listing", asset=unreviewed_asset))
-    refusals.expect("selling core-level data", core_asset["owner"], {"trade_ownership": {
-        "asset": core_asset["asset"], "seller": core_asset["owner"], "buyer": cast.BUYER,
+    core.certify()
+    refusals.expect("selling core-level data", core.owner, {"trade_ownership": {
+        "asset": core.code, "seller": core.owner, "buyer": cast.BUYER,
         "price": cast.money("CNY", 100), "client_reference": "core-1"}}, also=[cast.BUYER], codes=("LEVEL_CORE",))
     refusals.expect("an order beyond the buyer's balance", cast.OTHER_BUYER,
                     stages.order_operation(network, story, "poor-order", stages.PRICE),
@@ -94,46 +99,57 @@ def mandates(refusals, replayed):
         "price": cast.money(replay.CURRENCY, 1), "client_reference": "revoked-1"}})
 
 
-def prepare(network, story, imported):
-    """An asset without review and an asset of core level, both certified, for the market's refusals."""
-    unreviewed = next(record["asset"] for identifier, record in imported.items()
-                      if record["sector"] == cast.SECTOR and identifier not in stages.SOURCES)
-    owner = story.owners[0]
-    [core] = network.accept(owner, [core_asset_operation(owner)])
-    wait_for_block_time(network, network.now_ms() + 2_500)
-    network.accept(cast.SECTOR_AUTHORITY, [
-        {"review_grading": {"asset": core, "level": "CORE", "evidence": digest("core grading")}},
-        {"certify_asset": {"asset": core}}])
-    return unreviewed, {"asset": core, "owner": owner}
+class CoreAsset:
+    """An asset of core level: registered early, so that its notice runs while other refusals are shown."""
+
+    def __init__(self, network, story):
+        self.network = network
+        self.owner = story.owners[0]
+        [self.code] = network.accept(self.owner, [core_asset_operation(self.owner)])
+        self.certifiable_ms = network.now_ms() + stages.NOTICE_MS
+
+    def certify(self):
+        wait_for_block_time(self.network, self.certifiable_ms, "the notice of a core-level asset")
+        self.network.accept(cast.SECTOR_AUTHORITY, [
+            {"review_grading": {"asset": self.code, "level": "CORE", "evidence": digest("core grading")}},
+            {"certify_asset": {"asset": self.code}}])
 
 
-def unclaimed(refusals, imported_record):
-    """An organisation that nobody has claimed has no keys: another one cannot grant in its place."""
-    now = refusals.network.now_ms()
-    refusals.expect("a stranger grants a right on what an unclaimed publisher owns", cast.BUYER, {"grant_right": {
-        "asset": imported_record["asset"], "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
-        "valid_from_ms": str(now), "valid_until_ms": str(now + cast.DAY_MS)}})
+def unreviewed(imported):
+    """An imported asset of the sector that nobody has reviewed."""
+    return next(record["asset"] for identifier, record in imported.items()
+                if record["sector"] == cast.SECTOR and identifier not in stages.SOURCES)
 
 
 def explain(result):
     """The lines that the demo prints for one refusal."""
     facts = ", ".join(f"{fact['name']}={fact['value']}" for fact in result["facts"])
     passing = ", ".join(f"{fact['name']}={fact['value']}" for fact in result.get("would_pass", []))
-    lines = [f"{result['code']}  rule {result['rule']} v{result['rule_version']}",
-             f"  {result['en']}", f"  {result['zh']}", f"  read: {facts}"]
+    lines = [f"{result['code']}: {result['en']}", result["zh"],
+             f"rule 规则       {result['rule']} v{result['rule_version']}", f"read 事实       {facts or 'nothing but the operation'}"]
     if passing:
-        lines.append(f"  would pass: {passing}")
+        lines.append(f"would pass 须为 {passing}")
     return lines
 
 
-def not_admitted(network):
-    """Same bytes twice, an expired transaction, one of another chain: refused before the ledger."""
+def is_explained(result):
+    """Whether a refusal says all that a person needs: code, rule and version, facts, both languages."""
+    return all(result.get(member) for member in ("code", "rule", "rule_version", "facts", "en", "zh"))
+
+
+def not_admitted(network, unclaimed):
+    """What never reaches the rules: (title, answer) of an expired transaction, of one of another chain, and of one
+    that an unclaimed organisation signs; and the two answers to the same bytes sent twice."""
     operation = {"issue_money": {"to": cast.BUYER, "money": cast.money("CNY", 1), "reference": "bank-booking-2"}}
     signed = network.sign(cast.BANK, [operation])
-    first, second = network.send_raw(signed), network.send_raw(signed)
-    expired = network.send_raw(network.sign(cast.BANK, [operation], valid_until_ms=network.now_ms() - 60_000))
-    foreign = network.send_raw(network.sign(cast.BANK, [operation], chain="00" * 31 + "01"))
-    return first, second, code_of(expired), code_of(foreign)
+    twice = network.send_raw(signed), network.send_raw(signed)
+    past = network.now_ms() - 60_000
+    refused = [
+        ("a transaction that has expired", network.sign(cast.BANK, [operation], valid_until_ms=past)),
+        ("a transaction of another chain", network.sign(cast.BANK, [operation], chain="00" * 31 + "01")),
+        ("an organisation that nobody has claimed yet", network.sign(unclaimed, [operation])),
+    ]
+    return [(title, network.send_raw(raw)) for title, raw in refused], twice
 
 
 def core_asset_operation(owner):

@@ -11,6 +11,7 @@ ZERO_ADDRESS = "0x" + "0" * 40
 CURRENCY = "XTS"
 BATCH = 100
 SIGNED_BY_BOTH = 400  # sales that carry both parties' own signatures
+SIGNERS_MAX = 60      # of one transaction; a node takes at most 64 signatures
 
 
 def party_id(address):
@@ -56,22 +57,36 @@ def trade_operation(number, sale, codes):
     }}
 
 
+def parties_to(sale):
+    """Who must agree: the seller and, where the source recorded it, the buyer."""
+    return [party_id(sale[side]) for side in ("from", "to") if sale[side] != ZERO_ADDRESS]
+
+
+def mandated(operations, exchange):
+    return {"as": exchange, "also": [], "mode": "INDEPENDENT", "operations": operations}
+
+
 def transactions(sales, codes, exchange):
-    """The sales in order: runs of 100 under mandates, and the first sales with known buyers signed by both parties."""
-    batch, signed = [], 0
-    for number, sale in enumerate(sales):
-        operation = trade_operation(number, sale, codes)
-        if signed < SIGNED_BY_BOTH and sale["to"] != ZERO_ADDRESS and number % 2 == 0:
-            if batch:
-                yield {"as": exchange, "also": [], "mode": "INDEPENDENT", "operations": batch}
-                batch = []
-            signed += 1
-            yield {"as": party_id(sale["from"]), "also": [party_id(sale["to"])],
-                   "mode": "INDEPENDENT", "operations": [operation]}
-            continue
-        batch.append(operation)
-        if len(batch) == BATCH:
-            yield {"as": exchange, "also": [], "mode": "INDEPENDENT", "operations": batch}
-            batch = []
-    if batch:
-        yield {"as": exchange, "also": [], "mode": "INDEPENDENT", "operations": batch}
+    """The sales in block order, as (transaction, how many of its sales carry both parties' own signatures).
+
+    The first sales are signed by everybody whom they name, as many sales in a transaction as signatures fit into one;
+    the rest go in batches that the exchange signs under the parties' mandates.
+    """
+    signed, number = 0, 0
+    while signed < SIGNED_BY_BOTH and number < len(sales):
+        signers, operations, both = {}, [], 0
+        while number < len(sales) and signed + both < SIGNED_BY_BOTH:
+            sale = sales[number]
+            wanted = signers | dict.fromkeys(parties_to(sale))
+            if len(wanted) > SIGNERS_MAX:
+                break
+            signers = wanted
+            operations.append(trade_operation(number, sale, codes))
+            both += len(parties_to(sale)) == 2
+            number += 1
+        first, *others = signers
+        yield {"as": first, "also": others, "mode": "INDEPENDENT", "operations": operations}, both
+        signed += both
+    rest = [trade_operation(at, sales[at], codes) for at in range(number, len(sales))]
+    for start in range(0, len(rest), BATCH):
+        yield mandated(rest[start:start + BATCH], exchange), 0

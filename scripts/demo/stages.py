@@ -1,14 +1,14 @@
-"""Chapter 3: five stages of one real pair of sources, from the licence to the voucher."""
+"""Chapter 4: five stages of one real pair of sources, from the licence to the voucher."""
 
 from . import cast
-from .network import digest
+from .network import accepted_subjects, digest, results_of
 from .waiting import wait_for_block_time
 
 SOURCES = ("china-ncc", "china-mee")  # 国家气候中心, 生态环境部: two of the 768 imported sources
 
 OPERATE = ["AGGREGATE", "PROCESS", "LIST", "PRICE", "SUBLICENSE"]
 PURPOSE = "climate-risk-service"
-NOTICE_MS = 2_500        # a little more than the notice period of a demo chain
+NOTICE_MS = 2_000        # the notice period of a demo chain
 PRICE = 120_000_00       # CNY, in fen
 NEGOTIATED = 115_000_00
 
@@ -27,7 +27,9 @@ class Story:
         self.usage_grant = ""
         self.voucher = ""
         self.application = ""
-        self.voucher_transaction = ""
+        self.paid = {}          # what the settlement's receipt says
+        self.settlement = ""    # transaction
+        self.settled_height = 0
 
 
 def claim_owners(network, story, imported):
@@ -82,7 +84,7 @@ def aggregate(network, story):
             "content": digest("combined content"), "responsible_officer": cast.PLATFORM},
         "inputs": [{"asset": asset, "grant": grant} for asset, grant in inputs],
         "constraints": [{"left_operand": "purpose", "operator": "isAnyOf", "right_operand": [PURPOSE, "research"]}]}}])
-    wait_for_block_time(network, network.now_ms() + NOTICE_MS)
+    wait_for_block_time(network, network.now_ms() + NOTICE_MS, "the notice of the derived asset")
     certify(network, [story.product])
     now = network.now_ms()
     first, second = story.owners
@@ -172,9 +174,11 @@ def trade(network, story, negotiation):
     network.accept(cast.PLATFORM, [{"deliver": {"order": story.order, "delivered": delivered}}])
     network.accept(cast.BUYER, [{"accept_delivery": {"order": story.order, "received": delivered}}])
     outcome = network.submit(cast.EXCHANGE, [{"settle_order": {"order": story.order}}])
-    facts = {fact["name"]: fact["value"] for fact in outcome["receipt"]["results"][0]["facts"]}
-    story.usage_grant = facts["usage_grant"]
-    return facts
+    accepted_subjects([outcome])
+    story.paid = {fact["name"]: fact["value"] for fact in results_of(outcome)[0]["facts"]}
+    story.usage_grant = story.paid["usage_grant"]
+    story.settlement = outcome["id"]
+    story.settled_height = int(outcome["height"])
 
 
 def use(network, story, times):
@@ -191,6 +195,4 @@ def apply_and_voucher(network, story):
     [story.application] = network.accept(cast.BUYER, [{"record_application": {
         "order": story.order, "title": cast.text("县域气候风险服务", "County climate risk service"), "purpose": PURPOSE,
         "output": digest("county climate risk service"), "published": False}}])
-    outcome = network.submit(cast.EXCHANGE, [{"issue_voucher": {"order": story.order}}], wait="sealed")
-    story.voucher = outcome["receipt"]["results"][0]["subject"]
-    story.voucher_transaction = outcome["id"]
+    [story.voucher] = network.accept(cast.EXCHANGE, [{"issue_voucher": {"order": story.order}}], wait="sealed")

@@ -1,0 +1,254 @@
+"""The twelve chapters in order, with what a person reads of each; the figures are counted on the way."""
+
+import os
+
+from . import cast, catalogue, crash, governance, market_replay, money, production, proofs, refusals, stages
+from .network import code_of
+from .progress import Step, bold
+from .waiting import wait_for_block_time
+
+VICTIM = "platform-company"
+
+
+class Stage:
+    """Where the story plays: folders, the network, and what earlier chapters leave for later ones."""
+
+    def __init__(self, root, out, network, short):
+        self.root = root
+        self.out = out
+        self.data = os.path.join(root, "network-config", "demo-data")
+        self.network = network
+        self.short = short
+        self.story = stages.Story()
+        self.imported = {}
+        self.certifiable_ms = 0
+        self.replayed = None
+        self.files = {}
+        self.genesis = ""
+
+
+def play(stage, figures):
+    """All chapters; fills `figures`."""
+    for number, (title, chapter) in enumerate(CHAPTERS, 1):
+        with Step(number, title) as step:
+            stage.network.report = step.doing
+            chapter(stage, step, figures)
+
+
+def start_network(stage, step, figures):
+    network = stage.network
+    step.doing("creating keys, genesis and configurations")
+    created = network.json("network", "create", "--validators", "4", "--kind", "demo", "--dir", network.directory,
+                           profile=False)
+    stage.genesis = figures["genesis_digest"] = created["chain_id"]
+    network.raw("key", "wallet")
+    step.doing("starting five nodes")
+    network.start()
+    for node in network.status():
+        step.note(f"{node['name']:<26} {node['role']:<10} {node['address']}  pid {node['pid']}")
+    step.note(f"genesis digest {stage.genesis}")
+    figures["build"] = ", ".join(network.builds())
+
+
+def govern(stage, step, figures):
+    network = stage.network
+    step.doing("registering parties")
+    parties = governance.register_parties(network)
+    step.note(f"{parties} parties registered with keys; an accredited desensitising provider, two exchange members")
+    governance.approve_pilot_sector(network)
+    step.note(f"pilot sector {cast.PILOT} approved for what the 20 sectors do not cover")
+    tender, bids, _ = governance.run_tender(network, stage.data)
+    for bidder, price in bids.items():
+        step.note(f"sealed bid    {bidder}: {price['currency']} {price['amount']}, committed, then revealed")
+    step.note(f"award         tender {tender} to {cast.PLATFORM}; with it the exclusive franchise of {cast.SECTOR}")
+
+
+def import_catalogues(stage, step, figures):
+    stage.imported, counts = catalogue.import_all(stage.network, stage.root, stage.data, stage.out)
+    stage.certifiable_ms = stage.network.now_ms() + stages.NOTICE_MS
+    for layout, count in counts.items():
+        step.note(f"{layout:<10} {count['registered']} of {count['expected']} records registered; "
+                  f"{count['normalisations']} values normalised, {count['unmapped']} put into the pilot sector, "
+                  f"{count['organisations']} owners, unclaimed")
+    step.note("each record's changes and decisions: import-dcat-us.report.jsonl, import-firstdata.report.jsonl")
+    figures["datasets_imported"] = sum(count["registered"] for count in counts.values())
+
+
+def five_stages(stage, step, figures):
+    network, story = stage.network, stage.story
+    stages.claim_owners(network, story, stage.imported)
+    step.note(f"claimed      {', '.join(stages.SOURCES)}: their owners came with evidence and keys 认领")
+    wait_for_block_time(network, stage.certifiable_ms, "the notice of the imported assets")
+    stages.certify(network, story.sources)
+    stages.license_sources(network, story)
+    step.note(f"licensed     {story.sources[0]} and {story.sources[1]} 授权许可")
+    stages.aggregate(network, story)
+    step.note(f"aggregated   {story.product}, level and licence within both sources' 整合汇集")
+    stages.process(network, story)
+    step.note("processed    cleaning; desensitising, signed by an accredited provider 处理加工")
+    stages.review(network, story)
+    step.note("reviewed     secrecy and security 保密与安全审查")
+    negotiation = stages.list_and_negotiate(network, story)
+    step.note(f"listed       {story.listing}; negotiated in six messages: {negotiation} 挂牌")
+    stages.trade(network, story, negotiation)
+    step.note(f"settled      {story.order}: escrow, delivery, acceptance, revenue split 清结算")
+    for name, value in story.paid.items():
+        if name not in ("status", "usage_grant"):
+            step.note(f"               {name:<36} {value}")
+    stages.apply_and_voucher(network, story)
+    step.note(f"applied      {story.application} 应用; voucher {story.voucher} 凭证")
+    figures["product"] = story.product
+
+
+def replay(stage, step, figures):
+    stage.replayed = market_replay.play(stage.network, stage.data, step)
+    figures.update(stage.replayed.figures)
+
+
+def show_refusals(step, shown):
+    for title, result in shown:
+        step.note(bold(title))
+        for line in refusals.explain(result):
+            step.note("  " + line)
+
+
+def refuse(stage, step, figures):
+    network, story = stage.network, stage.story
+    told = refusals.Refusals(network, story)
+    core = refusals.CoreAsset(network, story)
+    refusals.beyond_the_licence(told)
+    refusals.someone_elses_sector(told)
+    refusals.grants(told)
+    refusals.market(told, refusals.unreviewed(stage.imported), core)
+    refusals.mandates(told, stage.replayed)
+    show_refusals(step, told.shown)
+    unclaimed = next(record["owner"] for record in stage.imported.values() if record["owner"] not in story.owners)
+    not_admitted, (first, second) = refusals.not_admitted(network, unclaimed)
+    for title, answer in not_admitted:
+        step.note(bold(title))
+        step.note(f"  {code_of(answer)}: {answer['error']['en']}")
+        step.note(f"  {answer['error']['zh']}")
+    same = first["height"] == second["height"] and second["duplicate"] and not first["duplicate"]
+    if not same:
+        raise AssertionError(f"the same bytes twice: {first}, {second}")
+    step.note(bold("the same bytes sent twice"))
+    step.note(f"  counted once: both answers are the receipt of height {first['height']}, the second marked duplicate")
+    step.note("  同一交易重复提交只计一次")
+    explained = [result for _, result in told.shown if refusals.is_explained(result)]
+    figures["denials_explained"] = len(explained)
+    figures["denial_kinds"] = len({result["code"] for result in explained})
+
+
+def production_chain(stage, step, figures):
+    binaries = os.path.dirname(stage.network.sanquan)
+    shown = production.play(binaries, os.path.join(stage.out, "production"), step.doing)
+    step.note("A second chain with the profile `production`: notices count working days, not seconds.")
+    show_refusals(step, shown)
+    figures["production_refusals"] = len(shown)
+
+
+def provenance(stage, step, figures):
+    network, story = stage.network, stage.story
+    step.note(bold("Provenance of the sold asset 溯源"))
+    for line in proofs.tree_lines(proofs.provenance(network, story.product)):
+        step.note("  " + line)
+    prover = proofs.Prover(network, stage.out, stage.genesis)
+    for height in (story.settled_height - 1, story.settled_height):
+        block = network.get(f"/v1/blocks/{height}", cast.REGULATOR)
+        holders = proofs.who_could_use(prover, story.product, height, int(block["header"]["time_ms"]))
+        step.note(bold(f"Who could use it at height {height}, with proof 何人可用"))
+        for grant, record in holders:
+            step.note(f"  {record['holder']} under {grant} from {record['grantor']}: {', '.join(record['actions'])}")
+        if not holders:
+            step.note("  nobody: no grant that stood then allows its use")
+    stage.files = proofs.save(prover, story)
+    for name, expected in (("right", "held"), ("right before", "absent-at"), ("no right", "absent")):
+        kind = prover.fact(stage.files[name])["kind"]
+        if kind != expected:
+            raise AssertionError(f"the proof of {name} says {kind}, not {expected}")
+    step.note(f"proven: {cast.BUYER} holds a right, and held none before height {story.settled_height}; "
+              f"{cast.OTHER_BUYER} was never granted one 证明从未获授权")
+
+
+def kill(stage, step, figures):
+    network = stage.network
+    outcomes, before, back = crash.kill_in_mid_load(network, VICTIM, 300 if stage.short else 1500)
+    step.note(f"kill -9 of {VICTIM} after {before} answers of {len(outcomes)}; it answered again after {back}")
+    nodes = crash.wait_until_equal(network)
+    acknowledged, lost = crash.lost_on(network, VICTIM, outcomes)
+    figures["kill9_lost_transactions"] = lost
+    step.note(f"{acknowledged} acknowledged as final, {lost} of them lost on {VICTIM}")
+    step.note(f"state root {nodes[0]['state_root'][:16]}... at height {nodes[0]['height']} on all {len(nodes)} nodes, "
+              "the audit node's re-executed")
+
+
+def measure(stage, step, figures):
+    size = (1000, 20, 100) if stage.short else (6000, 60, 200)
+    step.doing("sending loads")
+    answer = stage.network.json("bench", "--transactions", str(size[0]), "--batches", str(size[1]),
+                                "--light", str(size[2]), "--light-rate", "40", timeout=600)
+    for name, unit in (("transactions_per_second", ""), ("operations_per_second", ""), ("finality_ms_p50", " ms"),
+                       ("finality_ms_p99", " ms")):
+        figures[name] = round(answer[name], 1)
+        step.note(f"{name.replace('_', ' '):<24} {figures[name]}{unit}")
+
+
+def count_money(stage, step, figures):
+    network = stage.network
+    nodes = crash.wait_until_equal(network)
+    figures["height"] = int(nodes[0]["height"])
+    figures["state_roots_equal"] = len({node["state_root"] for node in nodes}) == 1
+    figures["validators"] = sum(1 for node in nodes if node["role"] == "validator")
+    figures["audit_nodes"] = sum(1 for node in nodes if node["role"] == "audit")
+    holders = set(stage.replayed.parties) | set(cast.HOLDERS) | set(stage.story.owners)
+    figures.update(money.account(network, holders))
+    for currency, issued in figures["money_issued"].items():
+        step.note(f"{currency}  issued {issued:>24}  found with {len(holders)} holders "
+                  f"{figures['money_accounted_for'][currency]:>24}")
+    tally = network.tally
+    figures.update({"trades_submitted": tally.submitted, "trades_settled": tally.settled,
+                    "trades_denied": tally.denied})
+
+
+def offline(stage, step, figures):
+    network = stage.network
+    step.doing("stopping the network")
+    network.stop()
+    step.note(f"The network is stopped: {len(network.leftovers())} nodes run. Given is only the genesis digest.")
+    for line in proofs.verify_text(network, stage.files["voucher"], stage.genesis).splitlines():
+        step.note("  " + line)
+    step.note("  " + proofs.verify_text(network, stage.files["voucher"], stage.genesis, "zh").splitlines()[-1])
+    figures["voucher_verified"] = all(proofs.verify(network, path, stage.genesis)[0] for path in stage.files.values())
+    answers = proofs.changed_copies(network, stage.files["voucher"], stage.genesis, stage.out)
+    (_, code, detail), *fields = answers
+    step.note(f"one byte of the voucher changed: {code}, {detail} 改动一字节即被拒绝")
+    step.note(f"each of its {len(fields)} fields changed in a copy of its own, the checksum made right again: 逐字段改动")
+    for what, code, detail in fields:
+        if what.startswith("voucher field"):
+            step.note(f"  {what:<29} {code}, {detail}")
+    by_code = {}
+    for what, code, detail in fields:
+        if what.startswith("proof field"):
+            by_code.setdefault(code, {}).setdefault(detail, []).append(what)
+    for code, details in sorted(by_code.items()):
+        told = "; ".join(f"{len(paths)} x {detail}" for detail, paths in sorted(details.items()))
+        step.note(f"  proof fields                  {code}: {told}")
+    refused = sum(1 for _, code, _ in answers if code != proofs.ACCEPTED)
+    figures["tampered_copies"] = len(answers)
+    figures["tampered_voucher_refused"] = len(fields) > 10 and refused == len(answers)
+
+
+CHAPTERS = (
+    ("Four validators and an audit node 四个验证节点与一个审计节点", start_network),
+    ("Governance: parties, pilot sector, tender, franchise 治理与招标", govern),
+    ("Catalogues: 482 + 768 real records become registered assets 目录导入", import_catalogues),
+    ("Five stages of one real pair of sources 五阶段", five_stages),
+    ("Replay of 3,253 real sales, 2017-2019 真实交易回放", replay),
+    ("What the rules refuse, and why 规则拒绝与说明", refuse),
+    ("The same on a production chain: refused for time 生产链：期限未到", production_chain),
+    ("Provenance, rights at a height 溯源与时点权利", provenance),
+    ("kill -9 of a validator in mid-load 故障恢复", kill),
+    ("Measurements 性能", measure),
+    ("Money: issued and accounted for 资金守恒", count_money),
+    ("Vouchers without a network 离线验证凭证", offline),
+)
