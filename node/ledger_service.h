@@ -57,6 +57,13 @@ struct StateSnapshot {
     std::shared_ptr<const ReadView> view;
 };
 
+// The state after an earlier block, read from the history that this node keeps.
+struct PastState {
+    StateSnapshot state;
+    // Whether all reads so far could be answered: kHistoryPruned, kIo, kCorrupt. Ask after reading, before answering.
+    std::function<Status()> complete;
+};
+
 // Blocks as stored: canonical bytes, opaque to the gateway but for decoding.
 struct StoredBlock {
     Height height;
@@ -84,6 +91,9 @@ class LedgerService {
     [[nodiscard]] virtual Result<Bytes> dry_run(Bytes body) const = 0;
 
     [[nodiscard]] virtual StateSnapshot state() const = 0;
+    // The state after block `at`, with that block's time and the root that the next header names; kNotFound above the
+    // present height.
+    [[nodiscard]] virtual Result<PastState> state_at(Height at) const = 0;
     // Up to `limit` entries with `prefix`, after `cursor` (exclusive; empty: from the start), in key order.
     [[nodiscard]] virtual std::vector<std::pair<Bytes, Bytes>> scan(ByteView prefix,
                                                                     ByteView cursor,

@@ -124,20 +124,20 @@ Result<std::uint64_t> read_unsigned(const json::value& value, const Place& place
     if (const auto* small = value.if_int64(); small != nullptr && *small >= 0) {
         number = static_cast<std::uint64_t>(*small);
         if (*small > kExactIntegerMax) {
-            return refuse(Code::kBadEncoding, place, "write numbers above 2^53 as a string");
+            return refuse(Code::kBadNumber, place, "write numbers above 2^53 as a string");
         }
     } else if (const auto* text = value.if_string()) {
         const char* end = text->data() + text->size();
         const auto [stop, error] = std::from_chars(text->data(), end, number);
         const bool leading_zero = text->size() > 1 && text->front() == '0';
         if (error != std::errc() || stop != end || text->empty() || leading_zero) {
-            return refuse(Code::kBadEncoding, place, "not a whole number from 0 to 2^64-1");
+            return refuse(Code::kBadNumber, place, "not a whole number from 0 to 2^64-1");
         }
     } else {
-        return refuse(Code::kBadEncoding, place, "a whole number is expected");
+        return refuse(Code::kBadNumber, place, "a whole number is expected");
     }
     if (number > max) {
-        return refuse(Code::kBadEncoding, place, "at most " + std::to_string(max));
+        return refuse(Code::kBadNumber, place, "at most " + std::to_string(max));
     }
     return number;
 }
@@ -146,7 +146,7 @@ Result<std::int64_t> read_signed(const json::value& value, const Place& place, s
                                  std::int64_t max) {
     const auto* number = value.if_int64();
     if (number == nullptr || *number < min || *number > max) {
-        return refuse(Code::kBadEncoding, place, "a whole number within its range is expected");
+        return refuse(Code::kBadNumber, place, "a whole number within its range is expected");
     }
     return *number;
 }
@@ -155,9 +155,9 @@ Result<std::string> read_string(const json::value& value, const FieldDescriptor&
                                 const Place& place) {
     const auto* text = value.if_string();
     if (text == nullptr) {
-        return refuse(Code::kBadEncoding, place,
-                      is_amount(field) ? "an amount is a decimal string of minor units"
-                                       : "a string is expected");
+        return is_amount(field)
+                   ? refuse(Code::kBadAmount, place, "an amount is a decimal string of minor units")
+                   : refuse(Code::kBadEncoding, place, "a string is expected");
     }
     const std::string_view view(text->data(), text->size());
     if (field.type() != FieldDescriptor::TYPE_BYTES) {

@@ -2,6 +2,7 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/codec/canonical.h"
+#include "ledger/model/body_rules.h"
 
 namespace sanquan {
 namespace {
@@ -9,34 +10,6 @@ namespace {
 constexpr std::size_t kNonceBytes = 16;
 constexpr std::size_t kKeyIdBytes = 16;
 constexpr std::size_t kSignatureBytesMax = 128;
-
-Status check_body(const wire::TransactionBody& body, const Chain& chain) {
-    if (body.chain_id() != chain.id.view()) {
-        return fail(Code::kWrongChain, "this chain is " + chain.id.hex());
-    }
-    if (body.sender().empty() || body.sender().size() > limits::kIdentifierBytesMax) {
-        return fail(Code::kMissingField, "sender: 1 to 64 bytes");
-    }
-    if (body.nonce().size() != kNonceBytes) {
-        return fail(Code::kBadLength, "nonce: 16 bytes");
-    }
-    if (body.mode() != wire::ATOMIC && body.mode() != wire::INDEPENDENT) {
-        return fail(Code::kMissingField, "mode: ATOMIC or INDEPENDENT");
-    }
-    const auto operations = static_cast<std::size_t>(body.operations_size());
-    if (operations == 0) {
-        return fail(Code::kMissingField, "operations: at least one");
-    }
-    if (operations > limits::kOperationsPerTransactionMax) {
-        return fail(Code::kTransactionTooLarge, std::to_string(operations) + " operations");
-    }
-    for (const auto& operation : body.operations()) {
-        if (operation.kind_case() == wire::Operation::KIND_NOT_SET) {
-            return fail(Code::kMissingField, "an operation is empty");
-        }
-    }
-    return {};
-}
 
 std::size_t keys_of(const wire::Operation& operation) {
     return static_cast<std::size_t>(operation.register_organisation().keys_size()) +
@@ -68,6 +41,34 @@ Status check_signatures(const wire::SignedTransaction& envelope) {
 
 }  // namespace
 
+Status check_transaction_body(const wire::TransactionBody& body, const Chain& chain) {
+    if (body.chain_id() != chain.id.view()) {
+        return fail(Code::kWrongChain, "this chain is " + chain.id.hex());
+    }
+    if (body.sender().empty() || body.sender().size() > limits::kIdentifierBytesMax) {
+        return fail(Code::kMissingField, "sender: 1 to 64 bytes");
+    }
+    if (body.nonce().size() != kNonceBytes) {
+        return fail(Code::kBadLength, "nonce: 16 bytes");
+    }
+    if (body.mode() != wire::ATOMIC && body.mode() != wire::INDEPENDENT) {
+        return fail(Code::kMissingField, "mode: ATOMIC or INDEPENDENT");
+    }
+    const auto operations = static_cast<std::size_t>(body.operations_size());
+    if (operations == 0) {
+        return fail(Code::kMissingField, "operations: at least one");
+    }
+    if (operations > limits::kOperationsPerTransactionMax) {
+        return fail(Code::kTransactionTooLarge, std::to_string(operations) + " operations");
+    }
+    for (const auto& operation : body.operations()) {
+        if (operation.kind_case() == wire::Operation::KIND_NOT_SET) {
+            return fail(Code::kMissingField, "an operation is empty");
+        }
+    }
+    return {};
+}
+
 std::size_t weight_of(const wire::TransactionBody& body) {
     std::size_t weight = 0;
     for (const auto& operation : body.operations()) {
@@ -93,7 +94,7 @@ Result<Transaction> decode_transaction(ByteView raw, const Chain& chain) {
     SANQUAN_TRY(check_signatures(envelope));
     Transaction transaction;
     SANQUAN_TRY(decode_canonical(envelope.body(), limits::kTransactionBytesMax, transaction.body));
-    SANQUAN_TRY(check_body(transaction.body, chain));
+    SANQUAN_TRY(check_transaction_body(transaction.body, chain));
     transaction.weight = weight_of(transaction.body);
     if (transaction.weight > limits::kWeightPerTransactionMax) {
         return fail(Code::kTransactionTooLarge,

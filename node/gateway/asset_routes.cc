@@ -22,8 +22,6 @@ namespace {
 namespace json = boost::json;
 using MaybeViewer = std::optional<Viewer>;
 
-constexpr std::size_t kHistoryPage = 100;
-
 Stamp stamp_of(const StateSnapshot& state) { return {state.height, state.root, state.time}; }
 
 template <typename Record>
@@ -130,9 +128,9 @@ Result<Answer> show_history(const RouteContext& context, const Call& call,
     const StateSnapshot state = context.ledger.state();
     SANQUAN_TRY_ASSIGN(const auto asset, readable_asset(state, code, viewer));
     const bool sees_all = sees_asset(state, code, asset, viewer);
-    SANQUAN_TRY_ASSIGN(
-        const auto page,
-        context.history->find(code, call.parameter("cursor").value_or(""), kHistoryPage));
+    SANQUAN_TRY_ASSIGN(const std::size_t limit, read_limit(call));
+    SANQUAN_TRY_ASSIGN(const auto page,
+                       context.history->find(code, call.parameter("cursor").value_or(""), limit));
     json::array entries;
     for (const auto& place : page.places) {
         SANQUAN_TRY_ASSIGN(const auto entry, load_history_entry(context.ledger, place));

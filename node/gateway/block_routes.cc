@@ -27,6 +27,9 @@ Result<json::object> header_json(const Block& block) {
 
 Result<StoredBlock> load_block(const LedgerService& ledger, const std::string& height_text) {
     SANQUAN_TRY_ASSIGN(const Height height, parse_height(height_text));
+    if (height.value == 0) {
+        return fail(Code::kNotFound, "block 0 is the genesis file: /v1/genesis");
+    }
     return ledger.block(height);
 }
 

@@ -11,6 +11,8 @@ constexpr std::size_t kLimitMax = 500;
 constexpr std::size_t kScanStep = 500;
 constexpr std::size_t kScannedMax = 5'000;  // BOUND: per request
 
+}  // namespace
+
 Result<std::size_t> read_limit(const Call& call) {
     const auto text = call.parameter("limit");
     if (!text) {
@@ -24,8 +26,6 @@ Result<std::size_t> read_limit(const Call& call) {
     }
     return limit;
 }
-
-}  // namespace
 
 Result<Page> read_page(const LedgerService& ledger, const Call& call, const std::string& prefix,
                        const ShowRecord& show) {

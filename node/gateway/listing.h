@@ -18,6 +18,9 @@ struct Page {
     std::string next_cursor;  // empty: this was the last page
 };
 
+// ?limit=, 1 to 500, 100 when absent; kBadRequest.
+Result<std::size_t> read_limit(const Call& call);
+
 // Shows `value` under `key` (without its prefix), or nothing to leave it out.
 using ShowRecord = std::function<Result<std::optional<boost::json::value>>(const std::string& rest,
                                                                            const Bytes& value)>;

@@ -58,12 +58,37 @@ Result<Answer> show_order(const RouteContext& context, const Call& call, const V
     return json_answer(Stamp{state.height, state.root, state.time}, std::move(body));
 }
 
+// One's own orders; auditors see all.
+Result<Answer> list_orders(const RouteContext& context, const Call& call, const Viewer& viewer) {
+    const auto status = call.parameter("status");
+    const auto asset = call.parameter("asset");
+    SANQUAN_TRY_ASSIGN(
+        auto page,
+        read_page(
+            context.ledger, call, "order/",
+            [&](const std::string&, const Bytes& value) -> Result<std::optional<json::value>> {
+                SANQUAN_TRY_ASSIGN(const auto order,
+                                   decode<wire::OrderRecord>(value, limits::kStateValueBytesMax));
+                if ((!viewer.sees_everything && !names(order, viewer.organisation)) ||
+                    (asset && order.asset() != *asset) ||
+                    (status && wire::OrderStatus_Name(order.status()) != *status)) {
+                    return std::optional<json::value>();
+                }
+                return std::optional<json::value>(to_json(order));
+            }));
+    return page_answer("orders", std::move(page));
+}
+
 }  // namespace
 
 void add_market_routes(Router& router, const RouteContextPtr& context) {
     router.add("GET", "/v1/market/listings", {"sector", "status", "cursor", "limit"},
                public_read(context, [context](const Call& call, const MaybeViewer& viewer) {
                    return list_listings(*context, call, viewer);
+               }));
+    router.add("GET", "/v1/market/orders", {"asset", "status", "cursor", "limit"},
+               member_read(context, [context](const Call& call, const Viewer& viewer) {
+                   return list_orders(*context, call, viewer);
                }));
     router.add("GET", "/v1/market/orders/{id}", {},
                member_read(context, [context](const Call& call, const Viewer& viewer) {

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <charconv>
+#include <set>
 
 #include "contracts/rights_query.h"
 #include "ledger/base/amount.h"
@@ -12,6 +13,7 @@
 #include "ledger/model/organisation_id.h"
 #include "ledger/model/state_keys.h"
 #include "node/gateway/asset_access.h"
+#include "node/gateway/listing.h"
 #include "node/gateway/routes.h"
 
 namespace sanquan::node {
@@ -20,7 +22,7 @@ namespace {
 namespace json = boost::json;
 using MaybeViewer = std::optional<Viewer>;
 
-constexpr std::size_t kRolesShownMax = 200;
+constexpr std::size_t kRolesShownMax = 2'000;
 constexpr std::size_t kCurrenciesMax = 1'000;
 
 Stamp stamp_of(const StateSnapshot& state) { return {state.height, state.root, state.time}; }
@@ -123,8 +125,9 @@ json::object grant_json(const contracts::HeldGrant& grant) {
     return object;
 }
 
+// The cursor of the list of grants: the number of a page of the asset's grant index.
 Result<std::optional<std::uint32_t>> read_page_number(const Call& call) {
-    const auto text = call.parameter("page");
+    const auto text = call.parameter("cursor");
     if (!text) {
         return std::optional<std::uint32_t>();
     }
@@ -132,49 +135,117 @@ Result<std::optional<std::uint32_t>> read_page_number(const Call& call) {
     const char* end = text->data() + text->size();
     const auto [stop, error] = std::from_chars(text->data(), end, page);
     if (error != std::errc() || stop != end) {
-        return fail(Code::kBadRequest, "page");
+        return fail(Code::kBadRequest, "cursor: pass next_cursor back as it came");
     }
     return std::optional(page);
 }
 
-Result<Answer> show_rights(const RouteContext& context, const Call& call, const Viewer& viewer) {
-    const std::string code = call.parameter("asset").value_or("");
-    const std::string holder = call.parameter("holder").value_or("");
-    const StateSnapshot state = context.ledger.state();
-    SANQUAN_TRY_ASSIGN(const auto asset, load_asset(state, code));
-    const bool sees_all = sees_asset(state, code, asset, viewer);
-    const contracts::BlockContext block{context.ledger.chain(), state.height, state.time};
-    json::object body;
-    body["asset"] = code;
+// Notes which records an answer rests on, so that each of them can be proven.
+class NotingView final : public ReadView {
+  public:
+    explicit NotingView(const ReadView& below) : below_(below) {}
+    [[nodiscard]] std::optional<Bytes> get(ByteView key) const override {
+        keys_.emplace(key);
+        return below_.get(key);
+    }
+    [[nodiscard]] const std::set<Bytes>& keys() const { return keys_; }
+
+  private:
+    const ReadView& below_;
+    mutable std::set<Bytes> keys_;
+};
+
+struct RightsQuestion {
+    const Call& call;
+    const Viewer& viewer;
+    bool sees_all;
+    std::string asset;
+    std::string holder;  // empty: everybody's grants
+};
+
+// Fills `body` with the grants that the caller may see, in the state of `view` and `block`.
+Status answer_rights(const RightsQuestion& question, const ReadView& view,
+                     const contracts::BlockContext& block, json::object& body) {
     json::array grants;
-    if (!holder.empty()) {
-        if (!sees_all && viewer.organisation != holder) {
-            return fail(Code::kForbidden, "grants are for holder, owner, authority and auditors");
-        }
-        body["holder"] = holder;
-        for (const auto& grant : contracts::grants_of_holder(*state.view, block, code, holder)) {
+    if (!question.holder.empty()) {
+        body["holder"] = question.holder;
+        for (const auto& grant :
+             contracts::grants_of_holder(view, block, question.asset, question.holder)) {
             grants.push_back(grant_json(grant));
         }
-        body["proof_key"] = contracts::holder_proof_key(code, holder);
+        body["proof_key"] = contracts::holder_proof_key(question.asset, question.holder);
     } else {
-        SANQUAN_TRY_ASSIGN(const auto page, read_page_number(call));
-        const auto rights = contracts::rights_on_asset(*state.view, block, code, page);
+        SANQUAN_TRY_ASSIGN(const auto page, read_page_number(question.call));
+        const auto rights = contracts::rights_on_asset(view, block, question.asset, page);
         if (!rights) {
-            return fail(Code::kNotFound, "no such page");
+            return fail(Code::kNotFound,
+                        page ? "no such page" : "no asset " + question.asset + " at that height");
         }
         for (const auto& grant : rights->grants) {
-            if (sees_all || names(grant.record, viewer.organisation)) {
+            if (question.sees_all || names(grant.record, question.viewer.organisation)) {
                 grants.push_back(grant_json(grant));
             }
         }
         body["state"] = text(rights->state);
-        body["proof_key"] = keys::asset(code);
+        body["proof_key"] = keys::asset(question.asset);
         if (rights->next_page) {
-            body["next_page"] = *rights->next_page;
+            body["next_cursor"] = std::to_string(*rights->next_page);
         }
     }
     body["grants"] = std::move(grants);
+    return {};
+}
+
+Result<PastState> read_state(const RouteContext& context, const Call& call) {
+    const auto at = call.parameter("at");
+    if (!at) {
+        return PastState{context.ledger.state(), [] { return Status(); }};
+    }
+    SANQUAN_TRY_ASSIGN(const Height height, parse_height(*at));
+    return context.ledger.state_at(height);
+}
+
+Result<Answer> show_rights(const RouteContext& context, const Call& call, const Viewer& viewer) {
+    const StateSnapshot now = context.ledger.state();
+    RightsQuestion question{call, viewer, false, call.parameter("asset").value_or(""),
+                            call.parameter("holder").value_or("")};
+    SANQUAN_TRY_ASSIGN(const auto asset, load_asset(now, question.asset));
+    question.sees_all = sees_asset(now, question.asset, asset, viewer);
+    if (!question.holder.empty() && !question.sees_all && viewer.organisation != question.holder) {
+        return fail(Code::kForbidden, "grants are for holder, owner, authority and auditors");
+    }
+    SANQUAN_TRY_ASSIGN(const PastState past, read_state(context, call));
+    const StateSnapshot& state = past.state;
+    const NotingView view(*state.view);
+    json::object body;
+    body["asset"] = question.asset;
+    body["at"] = std::to_string(state.height.value);
+    SANQUAN_TRY(
+        answer_rights(question, view, {context.ledger.chain(), state.height, state.time}, body));
+    SANQUAN_TRY(past.complete());
+    json::array facts;
+    if (question.sees_all || !question.holder.empty()) {  // else keys would name others' grants
+        for (const auto& key : view.keys()) {
+            facts.push_back(json::string(key));
+        }
+    }
+    body["proof_keys"] = std::move(facts);
     return json_answer(stamp_of(state), std::move(body));
+}
+
+Result<Answer> list_organisations(const RouteContext& context, const Call& call,
+                                  const MaybeViewer& /*viewer*/) {
+    SANQUAN_TRY_ASSIGN(
+        auto page,
+        read_page(
+            context.ledger, call, "organisation/",
+            [](const std::string& id, const Bytes& value) -> Result<std::optional<json::value>> {
+                SANQUAN_TRY_ASSIGN(const auto record, decode<wire::OrganisationRecord>(
+                                                          value, limits::kStateValueBytesMax));
+                return std::optional<json::value>(
+                    json::object{{"id", id}, {"organisation", to_json(record)}});
+            }));
+    return page_answer("organisations", std::move(page));
 }
 
 }  // namespace
@@ -193,10 +264,11 @@ void add_party_routes(Router& router, const RouteContextPtr& context) {
                        return show(*context, call, viewer);
                    }));
     };
+    open("/v1/organisations", {"cursor", "limit"}, &list_organisations);
     open("/v1/organisations/{id}", {}, &show_organisation);
     open("/v1/supply", {}, &show_supply);
     members("/v1/balances/{organisation}", {}, &show_balances);
-    members("/v1/rights", {"asset", "holder", "page"}, &show_rights);
+    members("/v1/rights", {"asset", "holder", "at", "cursor"}, &show_rights);
 }
 
 }  // namespace sanquan::node

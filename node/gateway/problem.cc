@@ -28,6 +28,11 @@ unsigned http_status(Code code) {
     if (code == Code::kTransactionTooLarge || code == Code::kTooLong) {
         return 413;
     }
+    // What was sent is beyond a bound: sending it again later cannot help, as 429 would say.
+    if (code == Code::kAmountOverflow || code == Code::kTooDeep || code == Code::kWindowTooLong ||
+        code == Code::kConstraintLimit) {
+        return 400;
+    }
     if (code == Code::kTimeout) {
         return 504;
     }
@@ -79,6 +84,9 @@ Answer problem(const Error& error, Language language, json::object more) {
     answer.charge = answer.status == 400 || answer.status == 401 || answer.status == 403;
     if (answer.status == 429 || answer.status == 503) {
         answer.headers.emplace_back("Retry-After", "1");
+    }
+    if (answer.status == 405) {
+        answer.headers.emplace_back("Allow", error.context);  // RFC 9110, 15.5.6
     }
     if (answer.status == 401) {
         answer.headers.emplace_back("WWW-Authenticate", "Sanquan");

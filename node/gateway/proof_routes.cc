@@ -6,6 +6,8 @@
 #include "ledger/codec/canonical.h"
 #include "ledger/codec/state_asset.pb.h"
 #include "ledger/codec/transaction.pb.h"
+#include "ledger/model/state_keys.h"
+#include "node/gateway/asset_access.h"
 #include "node/gateway/problem.h"
 #include "node/gateway/receipt_json.h"
 #include "node/gateway/routes.h"
@@ -68,16 +70,22 @@ std::vector<std::string> segments(const std::string& key) {
     }
 }
 
-bool owns_asset(const RouteContext& context, const std::string& asset,
-                const std::string& organisation) {
-    const auto bytes = context.ledger.state().view->get("asset/" + asset);
-    const auto record = bytes ? decode<wire::AssetRecord>(*bytes, limits::kStateValueBytesMax)
-                              : fail(Code::kNotFound);
-    return record && names(*record, organisation);
+// The asset that a record is about: named in its key, or by the grant that the key names.
+std::string asset_of_key(const StateSnapshot& state, const std::vector<std::string>& parts) {
+    if (parts.size() < 2) {
+        return {};
+    }
+    if (parts.front() != "grant") {
+        return parts[1];
+    }
+    const auto bytes = state.view->get(keys::grant(parts[1]));
+    const auto grant = bytes ? decode<wire::GrantRecord>(*bytes, limits::kStateValueBytesMax)
+                             : fail(Code::kNotFound);
+    return grant ? grant->asset() : std::string();
 }
 
 // Code lists, rules, parties' roles and assets are the public register; the rest is for whoever the
-// key or the record names, for the owner of the asset in the key, and for those who see everything.
+// key or the record names, for owner and authority of its asset, and for those who see everything.
 Status may_prove(const RouteContext& context, const std::string& key,
                  const std::optional<Viewer>& viewer) {
     const auto parts = segments(key);
@@ -100,10 +108,13 @@ Status may_prove(const RouteContext& context, const std::string& key,
             return {};
         }
     }
-    if (parts.size() > 1 && owns_asset(context, parts[1], viewer->organisation)) {
+    const StateSnapshot state = context.ledger.state();
+    const std::string code = asset_of_key(state, parts);
+    const auto asset = load_asset(state, code);
+    if (asset && sees_asset(state, code, *asset, viewer)) {
         return {};
     }
-    const auto record = context.ledger.state().view->get(key);
+    const auto record = state.view->get(key);
     if (record && record->find(viewer->organisation) != Bytes::npos) {
         return {};
     }
@@ -114,7 +125,7 @@ Result<Answer> prove_state(const RouteContext& context, const Call& call,
                            const std::optional<Viewer>& viewer) {
     const auto key = call.parameter("key").value_or("");
     if (key.empty() || key.size() > limits::kStateKeyBytesMax) {
-        return fail(Code::kBadRequest, "key: 1 to 255 bytes, such as asset/530000S0100000001X");
+        return fail(Code::kBadRequest, "key: 1 to 255 bytes, such as asset/530000S0100000001S");
     }
     SANQUAN_TRY(may_prove(context, key, viewer));
     std::optional<Height> at;

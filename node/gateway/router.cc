@@ -64,7 +64,7 @@ Result<const Route*> Router::find(Call& call) const {
         return &route;
     }
     if (!allowed.empty()) {
-        return fail(Code::kMethodNotAllowed, "allowed here: " + allowed);
+        return fail(Code::kMethodNotAllowed, allowed);
     }
     return fail(Code::kNoSuchResource, call.path);
 }

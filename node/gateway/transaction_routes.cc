@@ -11,6 +11,7 @@
 #include "ledger/codec/strict_json.h"
 #include "ledger/codec/transaction.pb.h"
 #include "ledger/crypto/random.h"
+#include "ledger/model/body_rules.h"
 #include "ledger/model/transaction.h"
 #include "node/gateway/problem.h"
 #include "node/gateway/receipt_json.h"
@@ -147,6 +148,7 @@ Result<Answer> prepare(const RouteContextPtr& context, const Call& call) {
     SANQUAN_TRY_ASSIGN(const Bytes bytes, read_body(call, chain));
     SANQUAN_TRY_ASSIGN(const auto body,
                        decode<wire::TransactionBody>(bytes, limits::kTransactionBytesMax));
+    SANQUAN_TRY(check_transaction_body(body, chain));
     json::object answer;
     answer["id"] = transaction_id(chain, bytes).hex();
     answer["body"] = to_hex(bytes);
@@ -162,6 +164,7 @@ Result<Answer> dry_run(const RouteContextPtr& context, const Call& call, const V
     if (!viewer.sees_everything && body.sender() != viewer.organisation) {
         return fail(Code::kForbidden, "dry runs are for one's own transactions");
     }
+    SANQUAN_TRY(check_transaction_body(body, context->ledger.chain()));
     SANQUAN_TRY_ASSIGN(const Bytes receipt_bytes, context->ledger.dry_run(bytes));
     SANQUAN_TRY_ASSIGN(const auto receipt, decode<wire::Receipt>(receipt_bytes, kReceiptBytesMax));
     json::object answer;

@@ -7,6 +7,37 @@
 #include "node/service/prover.h"
 
 namespace sanquan::node {
+namespace {
+
+// The state after an earlier block. A read that history cannot answer says "absent" and is
+// remembered, so that nobody takes the gap for a fact.
+class PastView final : public ReadView {
+  public:
+    PastView(std::shared_ptr<const StateVersion> version, Height at)
+        : version_(std::move(version)), at_(at) {}
+
+    [[nodiscard]] std::optional<Bytes> get(ByteView key) const override {
+        auto value = version_->get_at(key, at_);
+        if (!value) {
+            const std::lock_guard lock(mutex_);
+            failure_ = tl::unexpected(value.error());
+            return std::nullopt;
+        }
+        return std::move(*value);
+    }
+    [[nodiscard]] Status failure() const {
+        const std::lock_guard lock(mutex_);
+        return failure_;
+    }
+
+  private:
+    std::shared_ptr<const StateVersion> version_;
+    Height at_;
+    mutable std::mutex mutex_;
+    mutable Status failure_;
+};
+
+}  // namespace
 
 NodeStatus LedgerServiceImpl::status() const {
     const SharedExecution head = parts_.executor.head();
@@ -105,6 +136,34 @@ Result<Bytes> LedgerServiceImpl::dry_run(Bytes body) const {
 StateSnapshot LedgerServiceImpl::state() const {
     const SharedExecution head = parts_.executor.head();
     return {head->height(), head->time(), head->state->root(), head->state};
+}
+
+Result<PastState> LedgerServiceImpl::state_at(Height at) const {
+    const SharedExecution head = parts_.executor.head();
+    if (at > head->height()) {
+        return fail(Code::kNotFound, "height " + std::to_string(at.value) + "; the head is " +
+                                         std::to_string(head->height().value));
+    }
+    const auto view = std::make_shared<PastView>(head->state, at);
+    PastState past{{at, head->time(), head->state->root(), view},
+                   [view] { return view->failure(); }};
+    if (at == head->height()) {
+        return past;
+    }
+    past.state.time = genesis_header(parts_.genesis).time;
+    if (at.value > 0) {
+        SANQUAN_TRY_ASSIGN(const BlockHeader header, header_of(at));
+        past.state.time = header.time;
+    }
+    SANQUAN_TRY_ASSIGN(const BlockHeader next, header_of(at.next()));
+    past.state.root = next.state_root;
+    return past;
+}
+
+Result<BlockHeader> LedgerServiceImpl::header_of(Height height) const {
+    SANQUAN_TRY_ASSIGN(Bytes raw, parts_.blocks.block(height));
+    SANQUAN_TRY_ASSIGN(Block block, decode_block(std::move(raw), chain()));
+    return block.header;
 }
 
 std::vector<std::pair<Bytes, Bytes>> LedgerServiceImpl::scan(ByteView prefix, ByteView cursor,

@@ -51,6 +51,7 @@ class LedgerServiceImpl final : public LedgerService {
         const TransactionId& id) const override;
     [[nodiscard]] Result<Bytes> dry_run(Bytes body) const override;
     [[nodiscard]] StateSnapshot state() const override;
+    [[nodiscard]] Result<PastState> state_at(Height at) const override;
     [[nodiscard]] std::vector<std::pair<Bytes, Bytes>> scan(ByteView prefix, ByteView cursor,
                                                             std::size_t limit) const override;
     [[nodiscard]] Result<StoredBlock> block(Height height) const override;
@@ -71,6 +72,7 @@ class LedgerServiceImpl final : public LedgerService {
 
   private:
     void answer_known(OutcomeWaiters::Ticket ticket, const TransactionId& id);
+    [[nodiscard]] Result<BlockHeader> header_of(Height height) const;
 
     ServiceParts parts_;
     Divergence divergence_;

@@ -6,6 +6,7 @@
 
 #include "ledger/codec/block.pb.h"
 #include "ledger/codec/canonical.h"
+#include "ledger/codec/genesis.pb.h"
 #include "ledger/codec/state_party.pb.h"
 #include "ledger/codec/transaction.pb.h"
 #include "ledger/crypto/signing_key.h"
@@ -47,7 +48,11 @@ class FakeLedger final : public LedgerService {
     void refuse_with(Code code) { refusal_ = code; }
 
     [[nodiscard]] const Chain& chain() const override { return chain_; }
-    [[nodiscard]] Bytes genesis() const override { return "genesis"; }
+    [[nodiscard]] Bytes genesis() const override {
+        wire::Genesis genesis;
+        genesis.set_network("fake");
+        return encode(genesis);
+    }
     [[nodiscard]] NodeStatus status() const override {
         NodeStatus status;
         status.height = Height{1};
@@ -97,6 +102,14 @@ class FakeLedger final : public LedgerService {
         snapshot.root.octets[0] = 9;
         snapshot.view = view_;
         return snapshot;
+    }
+    [[nodiscard]] Result<PastState> state_at(Height at) const override {
+        if (at > Height{1}) {
+            return fail(Code::kNotFound);
+        }
+        PastState past{state(), [] { return Status(); }};
+        past.state.height = at;
+        return past;
     }
     [[nodiscard]] std::vector<std::pair<Bytes, Bytes>> scan(ByteView prefix, ByteView cursor,
                                                             std::size_t limit) const override {
