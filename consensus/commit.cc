@@ -34,7 +34,11 @@ void Replica::Core::follow_ancestors(const BlockDigest& digest) {
 
 void Replica::Core::learn_facts(const BlockDigest& digest, const BlockFacts& facts) {
     BlockState& block = blocks_.entry(digest);
-    block.facts = facts;
+    // SPEC 10.6: an answer of the epoch before calls the base the boundary block that it was there;
+    // here it is the block to build on.
+    if (!block.facts || !enforced(Rule::kBaseStaysBase)) {
+        block.facts = facts;
+    }
     if (block.wanted) {
         follow_ancestors(digest);
     }

@@ -43,6 +43,7 @@ enum class Rule : std::uint8_t {
     kBoundaryIsLast,          // SPEC 10.1
     kReproposeBoundaryOnly,   // SPEC 10.2
     kEpochSeparation,         // SPEC 10.3
+    kBaseStaysBase,           // SPEC 10.6
     kCertificateShape,        // SPEC 11.1
     kBoundedFuture,           // SPEC 11.2
 };

@@ -54,6 +54,7 @@ const std::map<std::string, Rule>& rule_numbers() {
         {"10.1", Rule::kBoundaryIsLast},
         {"10.2", Rule::kReproposeBoundaryOnly},
         {"10.3", Rule::kEpochSeparation},
+        {"10.6", Rule::kBaseStaysBase},
         {"11.1", Rule::kCertificateShape},
         {"11.2", Rule::kBoundedFuture},
     };
@@ -87,6 +88,10 @@ int main(int argc, char** argv) {
             trace = true;
         } else if (std::strcmp(argv[i], "--no-rules") == 0) {
             rules = false;
+        } else if (std::strcmp(argv[i], "--without") == 0 && i + 1 < argc &&
+                   rule_numbers().contains(argv[i + 1])) {
+            sanquan::consensus::set_enforced(rule_numbers().at(argv[++i]), false);
+            rules = false;
         } else if (std::filesystem::is_directory(argv[i])) {
             all = true;
             for (const auto& entry : std::filesystem::directory_iterator(argv[i])) {
@@ -100,7 +105,9 @@ int main(int argc, char** argv) {
         }
     }
     if (paths.empty()) {
-        std::fprintf(stderr, "usage: sanquan_scenarios DIRECTORY|FILE... [--trace] [--no-rules]\n");
+        std::fprintf(
+            stderr,
+            "usage: sanquan_scenarios DIRECTORY|FILE... [--trace] [--no-rules | --without RULE]\n");
         return 2;
     }
     std::sort(paths.begin(), paths.end());

@@ -78,14 +78,18 @@ bool Checker::supported(const Vote& vote) const {
         const auto found = of_view->second.find(subject);
         return found != of_view->second.end() && found->second.size() >= quorum();
     };
+    if (block.facts.epoch != vote.epoch) {
+        return false;
+    }
     // A block of an earlier view is a re-proposal: it stands on its own notarization.
     const bool again = block.facts.view < vote.view;
     const BlockDigest& below = again ? block.digest : block.facts.parent;
     for (std::uint64_t view = vote.view.value - 1;; --view) {
         if (view == 0) {
-            return !again && world_->block(below).facts.epoch != vote.epoch
-                       ? true
-                       : below == world_->genesis();
+            const BlockFacts& base = world_->block(below).facts;
+            return !again && (below == world_->genesis() ? vote.epoch.value == 0
+                                                         : base.epoch.next() == vote.epoch &&
+                                                               world_->is_boundary(base.height));
         }
         if (quorum_for({vote.epoch, View{view}, VoteKind::kNotarize, below}) ||
             quorum_for({vote.epoch, View{view}, VoteKind::kFinalize, below})) {
