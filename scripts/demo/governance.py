@@ -5,13 +5,16 @@ import os
 import secrets
 
 from . import cast
-from .network import digest
+from .network import Refused, digest
 from .waiting import wait_for_block_time
 
 # The notice is two periods, which are seconds on a demo chain; bidding and reveal are as long as the tender says.
-NOTICE_MS = 2_400
+NOTICE_MS = 2_000
+LEAD_MS = 400     # until the operation stands in a block
 BIDDING_MS = 1_800
 REVEAL_MS = 1_800
+PACES = (1, 4, 12)
+TOO_LATE = ("NOTICE_TOO_SHORT", "BIDDING_NOT_OPEN", "REVEAL_NOT_OPEN")
 
 
 def register_parties(network):
@@ -65,18 +68,23 @@ def send_each(network, operations):
                         for sender, operation in operations.items()])
 
 
-def run_tender(network, data):
-    """Two sealed bids, one award; answers (tender, the bids, the franchise)."""
+def open_tender(network, data, pace):
+    """Opens the tender with periods `pace` times the shortest; answers (tender, its three moments)."""
     ocid, title = tender_terms(data)
-    now = network.now_ms()
-    opens = now + NOTICE_MS
-    closes = opens + BIDDING_MS
-    ends = closes + REVEAL_MS
+    opens = network.now_ms() + NOTICE_MS + pace * LEAD_MS
+    closes = opens + pace * BIDDING_MS
+    ends = closes + pace * REVEAL_MS
     [tender] = network.accept(cast.SECTOR_AUTHORITY, [{"open_tender": {
-        "reference": "tender-" + ocid[-12:], "sector": cast.SECTOR,
+        "reference": f"tender-{ocid[-12:]}-{pace}", "sector": cast.SECTOR,
         "title": cast.text("气候数据服务合作（公开招标）", title), "source": ocid,
         "bids_open_ms": str(opens), "bids_close_ms": str(closes), "reveal_ends_ms": str(ends),
         "franchise_term_ms": str(3 * 365 * cast.DAY_MS), "exclusive": True}}])
+    return tender, (opens, closes, ends)
+
+
+def bid(network, tender, moments):
+    """Two sealed bids, each revealed after the close; answers their prices."""
+    opens, closes, ends = moments
     bids = {cast.PLATFORM: cast.money("CNY", 880_000_00), cast.RIVAL_PLATFORM: cast.money("CNY", 910_000_00)}
     openings = {bidder: {"tender": tender, "price": price, "proposal": digest(f"proposal of {bidder}"),
                          "salt": secrets.token_hex(32)} for bidder, price in bids.items()}
@@ -86,6 +94,19 @@ def run_tender(network, data):
     wait_for_block_time(network, closes, "the end of bidding")
     send_each(network, {bidder: {"reveal_bid": opening} for bidder, opening in openings.items()})
     wait_for_block_time(network, ends, "the end of the reveal")
-    [franchise] = network.accept(cast.SECTOR_AUTHORITY, [{"award_tender": {
+    return bids
+
+
+def run_tender(network, data):
+    """Tender, bids, award; answers (tender, the bids). A machine so busy that a period passed begins again, slower."""
+    for pace in PACES:
+        try:
+            tender, moments = open_tender(network, data, pace)
+            bids = bid(network, tender, moments)
+            break
+        except Refused as refused:
+            if refused.code not in TOO_LATE or pace == PACES[-1]:
+                raise
+    network.accept(cast.SECTOR_AUTHORITY, [{"award_tender": {
         "tender": tender, "winner": cast.PLATFORM, "reason": "lower price, complete proposal"}}])
-    return tender, bids, franchise
+    return tender, bids

@@ -17,7 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 FAILURES = (CommandFailed, AssertionError, TimeoutError, LookupError, ValueError, OSError, subprocess.SubprocessError)
 
 SHORT = """--short plays every chapter and checks every figure; only two loads are smaller: 300 transactions instead of
-1,500 around the kill -9, and 1,000 single ones and 20 batches instead of 6,000 and 60 in the measurements, with half
+1,500 around the kill -9, and 1,000 single ones and 20 batches instead of 4,000 and 60 in the measurements, with half
 as many samples of the latency."""
 
 
@@ -54,19 +54,39 @@ def put_aside(network, out):
         progress.SCREEN.print(f"The network of the run before is stopped; its files are in {shown(previous)}.")
 
 
+def forget(network, out):
+    """Nothing of earlier runs is left but the lock that this one holds."""
+    network.stop()
+    for name in os.listdir(out):
+        path = os.path.join(out, name)
+        if os.path.isdir(path):
+            shutil.rmtree(path)
+        elif name != "lock":
+            os.unlink(path)
+
+
 def shown(path):
     relative = os.path.relpath(path)
     return path if relative.startswith("..") else relative
 
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def ignore_signals():
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def interrupted(number, _frame):
+    """Ends the story once; a second Ctrl-C cannot interrupt the cleaning up that follows."""
+    ignore_signals()
     raise KeyboardInterrupt(number)
 
 
 def clean_up(network, told):
-    """Ends every process that this run started; a second Ctrl-C does not interrupt it."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    """Ends every process that this run started."""
+    ignore_signals()
     if told:
         progress.SCREEN.print("\nStopping the network ...")
     network.end_children()
@@ -105,24 +125,21 @@ def main():
     binaries = os.path.abspath(os.path.join(options.build, "bin"))
     network = Network(binaries, os.path.join(out, "network"))
     if options.stop:
+        running = len(network.leftovers())
         network.stop()
-        print("No node of the demo's network is running.")
+        print(f"{running} nodes stopped." if running else "No node of the demo's network was running.")
         return 0
     os.makedirs(out, exist_ok=True)
     lock = only_one(out)
     if lock is None:
         print(f"Another demo is playing in {shown(out)}; wait for it or end it with Ctrl-C.", file=sys.stderr)
         return 1
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupted)
     if options.fresh:
-        network.stop()
-        for name in os.listdir(out):
-            path = os.path.join(out, name)
-            if name != "lock":
-                shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+        forget(network, out)
     else:
         put_aside(network, out)
+    for number in ENDING:
+        signal.signal(number, interrupted)
     code, figures = play(options, network, out)
     if code == 0:
         summary.write(os.path.join(out, "summary.json"), figures)

@@ -1,4 +1,4 @@
-"""Chapter 11: what the bank issued is what all holders have together."""
+"""Chapter 10: what the bank issued is what all holders have together."""
 
 from . import cast
 

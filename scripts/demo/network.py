@@ -18,6 +18,14 @@ class CommandFailed(RuntimeError):
     """A command ended with an exit code that the story did not expect."""
 
 
+class Refused(CommandFailed):
+    """The ledger refused what the story expected it to accept."""
+
+    def __init__(self, code, told):
+        super().__init__(told)
+        self.code = code
+
+
 class Tally:
     """Trades that were sent and what became of them, counted from the answers."""
 
@@ -230,7 +238,8 @@ def accepted_subjects(outcomes):
         results = results_of(outcome)
         refused = [result for result in results if result["code"] != "OK"]
         if refused or not results:
-            raise CommandFailed(f"unexpected refusal: {json.dumps(refused or outcome, ensure_ascii=False)[:3000]}")
+            told = json.dumps(refused or outcome, ensure_ascii=False)[:3000]
+            raise Refused(refused[0]["code"] if refused else code_of(outcome), f"unexpected refusal: {told}")
         subjects += [result["subject"] for result in results]
     return subjects
 

@@ -76,27 +76,23 @@ class Prover:
             raise AssertionError(f"{path}: {answer}")
         return answer["fact"]
 
-    def held_at(self, key, at, name):
+    def held_at(self, key, at):
         """The record that stood under the key at that height, proven; None when the proof says that there was none."""
-        return self.fact(self.state(key, name, at)).get("value")
+        return self.fact(self.state(key, f"{key.replace('/', '-')}-at-{at}.sanquan", at)).get("value")
 
 
-def grants_at(prover, asset, height):
-    """(grant id, record) of every grant on the asset that stood at the height, each proven by a file."""
-    ids = []
-    head = prover.held_at(f"grants/{asset}", height, f"grants-at-{height}.sanquan")
-    if head:
-        for page in range(1, head.get("full_pages", 0) + 1):
-            ids += prover.held_at(f"grants/{asset}/{page}", height, f"grants-{page}-at-{height}.sanquan")["grants"]
-        ids += head["grants"]
-    return [(grant, prover.held_at(f"grant/{grant}", height, f"{grant}-at-{height}.sanquan")) for grant in ids]
+def who_could_use(prover, asset, height):
+    """The grants that allowed USE at that height, and how many records prove it.
 
-
-def who_could_use(prover, asset, height, time_ms):
-    """(grant id, record) of the grants that allowed USE at that height."""
-    return [(grant, record) for grant, record in grants_at(prover, asset, height)
-            if "USE" in record["actions"] and int(record["valid_from_ms"]) <= time_ms < int(record["valid_until_ms"])
-            and not int(record.get("revoked_ms", 0))]
+    The API answers and names the records that it read; each of them is fetched with its proof and must say the same.
+    """
+    answer = prover.network.get(f"/v1/rights?asset={asset}&at={height}", cast.REGULATOR)
+    proven = {key: prover.held_at(key, height) for key in answer["proof_keys"]}
+    for held in answer["grants"]:
+        if proven.get(f"grant/{held['id']}") != held["grant"]:
+            raise AssertionError(f"grant {held['id']} at height {height}: {held['grant']} is not what the proof shows")
+    usable = [held for held in answer["grants"] if "USE" in held["grant"]["actions"] and held["state"] == "OK"]
+    return usable, len(proven)
 
 
 def save(prover, story):

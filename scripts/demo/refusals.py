@@ -45,10 +45,6 @@ def grants(refusals):
     network, story = refusals.network, refusals.story
     owner, asset = story.owners[0], story.sources[0]
     now = network.now_ms()
-    until = now + 2_000
-    [short] = network.accept(owner, [{"grant_right": {
-        "asset": asset, "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
-        "valid_from_ms": str(now - 1000), "valid_until_ms": str(until)}}])
     refusals.expect("an exclusive operation right beside an exclusive one", owner, {"grant_right": {
         "asset": asset, "holder": cast.PLATFORM, "right": "OPERATION_MANAGEMENT", "actions": ["AGGREGATE"],
         "exclusive": True, "valid_from_ms": str(now), "valid_until_ms": str(now + cast.DAY_MS)}})
@@ -66,9 +62,6 @@ def grants(refusals):
     refusals.expect("a stranger grants a right on what belongs to others", cast.BUYER, {"grant_right": {
         "asset": asset, "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
         "valid_from_ms": str(now), "valid_until_ms": str(now + cast.DAY_MS)}})
-    wait_for_block_time(network, until, "the end of a short grant")
-    refusals.expect("use under a grant that has expired", cast.OTHER_BUYER,
-                    {"record_use": {"grant": short, "action": "USE", "count": "1"}}, codes=("GRANT_EXPIRED",))
 
 
 def market(refusals, unreviewed_asset, core):
@@ -97,6 +90,24 @@ def mandates(refusals, replayed):
     refusals.expect("a trade under a revoked mandate", cast.EXCHANGE, {"trade_ownership": {
         "asset": asset, "seller": seller, "buyer": buyer,
         "price": cast.money(replay.CURRENCY, 1), "client_reference": "revoked-1"}})
+
+
+class EndingGrant:
+    """A right that ends after some seconds, while other refusals are shown."""
+
+    TERM_MS = 4_000
+
+    def __init__(self, network, story):
+        now = network.now_ms()
+        self.ends_ms = now + self.TERM_MS
+        [self.grant] = network.accept(story.owners[0], [{"grant_right": {
+            "asset": story.sources[0], "holder": cast.OTHER_BUYER, "right": "USAGE", "actions": ["USE"],
+            "valid_from_ms": str(now - 1000), "valid_until_ms": str(self.ends_ms)}}])
+
+    def use(self, refusals):
+        wait_for_block_time(refusals.network, self.ends_ms, "the end of a short grant")
+        refusals.expect("use under a grant that has expired", cast.OTHER_BUYER,
+                        {"record_use": {"grant": self.grant, "action": "USE", "count": "1"}}, codes=("GRANT_EXPIRED",))
 
 
 class CoreAsset:
