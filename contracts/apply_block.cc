@@ -6,6 +6,7 @@
 #include "ledger/base/assert.h"
 #include "ledger/codec/block.pb.h"
 #include "ledger/codec/canonical.h"
+#include "ledger/state/read_cache.h"
 
 namespace sanquan::contracts {
 namespace {
@@ -148,10 +149,11 @@ BlockResult apply_block(const BlockContext& context,
                         const std::vector<const Transaction*>& transactions,
                         const ReadView& parent) {
     BlockResult block;
-    Overlay overlay(parent);
+    const ReadCache before(parent);
+    Overlay overlay(before);
     std::uint32_t index = 0;
     for (const Transaction* transaction : transactions) {
-        const auto signers = signing_organisations(*transaction, context.time, parent);
+        const auto signers = signing_organisations(*transaction, context.time, before);
         SANQUAN_ASSERT(signers.has_value());  // admitted against the same parent
         TransactionRun run(context, transaction->id, transaction->body, *signers, overlay,
                            block.alarms);

@@ -5,6 +5,7 @@
 // this machine verifies a second and n the number of nodes that verify (two cores share all of
 // them; docs/PERFORMANCE.md).
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <cstdio>
 
@@ -205,7 +206,10 @@ void add_bench_command(CLI::App& app, Context& context) {
         ->check(CLI::Range(1, 256));
     command->add_option("--cores", flags->cores, "Cores that all nodes share")
         ->check(CLI::Range(1, 1'024));
-    on_call(command, context, [&context, flags] { return bench(context, *flags); });
+    on_call(command, context, [&context, flags] {
+        flags->sizes.signed_groups = std::min<std::size_t>(flags->batches / 2 + 1, 128);
+        return bench(context, *flags);
+    });
 }
 
 }  // namespace sanquan::cli

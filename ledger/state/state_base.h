@@ -13,6 +13,7 @@
 #include <shared_mutex>
 #include <vector>
 
+#include "ledger/state/entry_cache.h"
 #include "ledger/state/state_delta.h"
 #include "ledger/state/twig_cache.h"
 
@@ -84,6 +85,7 @@ class StateBase {
     [[nodiscard]] const LogBytes& log() const { return *environment_.log; }
     [[nodiscard]] const StateEnvironment& environment() const { return environment_; }
     [[nodiscard]] TwigCache& twig_cache() const { return twig_cache_; }
+    [[nodiscard]] EntryCache& entry_cache() const { return entry_cache_; }
     [[nodiscard]] const StateTip& tip() const { return tip_; }
     [[nodiscard]] const StateIndex& index() const { return index_; }
     [[nodiscard]] const std::vector<TwigRoot>& twigs() const { return twigs_; }
@@ -104,6 +106,7 @@ class StateBase {
     const StateHasher& hasher_;
     const StateEnvironment environment_;
     mutable TwigCache twig_cache_;
+    mutable EntryCache entry_cache_;
 
     mutable std::shared_mutex mutex_;
     StateTip tip_;

@@ -17,6 +17,9 @@ namespace {
 
 // The value of the entry at `place`, read and checked.
 Bytes load_value(const StateBase& base, ByteView key, const StatePlaceInLog& place) {
+    if (auto known = base.entry_cache().find(place.offset)) {
+        return *std::move(known);
+    }
     const auto owned = load_entry(base.log(), place.offset);
     if (!owned) {
         stop_for_damage(base, owned.error());
@@ -25,6 +28,7 @@ Bytes load_value(const StateBase& base, ByteView key, const StatePlaceInLog& pla
     if (entry.head.key != key || entry.head.kind != EntryKind::kValue) {
         stop_for_damage(base, {Code::kCorrupt, "the key index and the state log disagree"});
     }
+    base.entry_cache().put(place.offset, entry.value);
     return Bytes(entry.value);
 }
 

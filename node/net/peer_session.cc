@@ -89,8 +89,8 @@ void PeerSession::arm_watchdog(std::chrono::milliseconds limit) {
 }
 
 asio::awaitable<Status> PeerSession::read_frame(Bytes& body) {
-    bool inside = reader_.in_frame();
-    arm_watchdog(inside ? kFrameLimit : info_.pinned ? 0s : kFollowerIdle);
+    bool armed = false;
+    bool inside = false;
     for (;;) {
         auto next = reader_.next();
         if (!next) {
@@ -101,9 +101,11 @@ asio::awaitable<Status> PeerSession::read_frame(Bytes& body) {
             traffic_.frames_in.fetch_add(1, std::memory_order_relaxed);
             co_return Status{};
         }
-        if (!inside && reader_.in_frame()) {
-            inside = true;
-            arm_watchdog(kFrameLimit);
+        // A frame that is there already needs no clock.
+        if (!armed || (!inside && reader_.in_frame())) {
+            armed = true;
+            inside = reader_.in_frame();
+            arm_watchdog(inside ? kFrameLimit : info_.pinned ? 0s : kFollowerIdle);
         }
         const auto [error, size] =
             co_await stream_.async_read_some(asio::buffer(read_buffer_), kWait);

@@ -2,8 +2,6 @@
 
 #include "contracts/apply_block.h"
 #include "ledger/base/limits.h"
-#include "ledger/model/block.h"
-#include "ledger/model/transaction.h"
 #include "ledger/crypto/digest.h"
 #include "ledger/model/block.h"
 #include "ledger/model/transaction.h"
