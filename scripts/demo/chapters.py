@@ -79,7 +79,11 @@ def five_stages(stage, step, figures):
     stages.claim_owners(network, story, stage.imported)
     step.note(f"claimed      {', '.join(stages.SOURCES)}: their owners came with evidence and keys 认领")
     wait_for_block_time(network, stage.certifiable_ms, "the notice of the imported assets")
-    stages.certify(network, story.sources)
+    for certificate in stages.certify(network, story.sources):
+        if certificate["profile"] != "demo":
+            raise AssertionError(f"a certificate of a demo chain must say so: {certificate}")
+        step.note(f"certified    {certificate['certificate']} until {certificate['valid_until'][:10]}, "
+                  f"profile {certificate['profile']} 确权")
     stages.license_sources(network, story)
     step.note(f"licensed     {story.sources[0]} and {story.sources[1]} 授权许可")
     stages.aggregate(network, story)
@@ -91,7 +95,7 @@ def five_stages(stage, step, figures):
     negotiation = stages.list_and_negotiate(network, story)
     step.note(f"listed       {story.listing}; negotiated in six messages: {negotiation} 挂牌")
     stages.trade(network, story, negotiation)
-    step.note(f"settled      {story.order}: escrow, delivery, acceptance, revenue split 清结算")
+    step.note(f"settled      {story.order}: escrow, delivery, acceptance, revenue split (minor units: 分) 清结算")
     for name, value in story.paid.items():
         if name not in ("status", "usage_grant"):
             step.note(f"               {name:<36} {value}")
@@ -106,10 +110,10 @@ def replay(stage, step, figures):
 
 
 def show_refusals(step, shown):
-    for title, result in shown:
-        step.note(bold(title))
+    for number, (title, result) in enumerate(shown, 1):
+        step.note(bold(f"{number:>2} {title}"))
         for line in refusals.explain(result):
-            step.note("  " + line)
+            step.note("   " + line)
 
 
 def refuse(stage, step, figures):
@@ -126,16 +130,17 @@ def refuse(stage, step, figures):
     show_refusals(step, told.shown)
     unclaimed = next(record["owner"] for record in stage.imported.values() if record["owner"] not in story.owners)
     not_admitted, (first, second) = refusals.not_admitted(network, unclaimed)
+    step.note("Not even admitted, so never on the ledger: 未予受理")
     for title, answer in not_admitted:
-        step.note(bold(title))
-        step.note(f"  {code_of(answer)}: {answer['error']['en']}")
-        step.note(f"  {answer['error']['zh']}")
+        step.note(bold(f" - {title}"))
+        step.note(f"   {code_of(answer)}: {answer['error']['en']}")
+        step.note(f"   {answer['error']['zh']}")
     same = first["height"] == second["height"] and second["duplicate"] and not first["duplicate"]
     if not same:
         raise AssertionError(f"the same bytes twice: {first}, {second}")
-    step.note(bold("the same bytes sent twice"))
-    step.note(f"  counted once: both answers are the receipt of height {first['height']}, the second marked duplicate")
-    step.note("  同一交易重复提交只计一次")
+    step.note(bold(" - the same bytes sent twice"))
+    step.note(f"   counted once: both answers are the receipt of height {first['height']}, the second marked duplicate")
+    step.note("   同一交易重复提交只计一次")
     explained = [result for _, result in told.shown if refusals.is_explained(result)]
     figures["denials_explained"] = len(explained)
     figures["denial_kinds"] = len({result["code"] for result in explained})
@@ -237,10 +242,9 @@ def offline(stage, step, figures):
     by_code = {}
     for what, code, detail in fields:
         if what.startswith("proof field"):
-            by_code.setdefault(code, {}).setdefault(detail, []).append(what)
-    for code, details in sorted(by_code.items()):
-        told = "; ".join(f"{len(paths)} x {detail}" for detail, paths in sorted(details.items()))
-        step.note(f"  proof fields                  {code}: {told}")
+            by_code.setdefault(code, []).append(detail)
+    for code, details in sorted(by_code.items(), key=lambda item: -len(item[1])):
+        step.note(f"  {len(details):>2} fields of its proof        {code}, mostly: {max(details, key=details.count)}")
     refused = sum(1 for _, code, _ in answers if code != proofs.ACCEPTED)
     figures["tampered_copies"] = len(answers)
     figures["tampered_voucher_refused"] = len(fields) > 10 and refused == len(answers)

@@ -19,9 +19,6 @@ class Refusals:
             raise AssertionError(f"{title}: expected {codes}, the ledger answered {outcome}")
         self.shown.append((title, result))
 
-    def kinds(self):
-        return {result["code"] for _, result in self.shown}
-
 
 def beyond_the_licence(refusals):
     story = refusals.story

@@ -76,4 +76,4 @@ def show(figures, out, sanquan, running):
     else:
         SCREEN.print(f"  {sanquan} explain LEVEL_CORE --lang zh")
         SCREEN.print("  ./demo --keep      and then: "
-                     f"{sanquan} --profile {out}/network asset list --sector S12")
+                     f"{sanquan} --profile {out}/network asset list --sector S12 --all")
