@@ -154,8 +154,9 @@ Verdict ownership_tradable(const ReadView& view, const Context& context, std::st
                       {fact("level_at_most", name_of(wire::IMPORTANT))});
     }
     if (!asset.level_reviewed()) {
-        return refuse(Code::kLevelNotReviewed,
-                      {fact("asset", code), fact("level", name_of(asset.level()))});
+        return refuse(
+            Code::kLevelNotReviewed, {fact("asset", code), fact("level", name_of(asset.level()))},
+            {fact("level_reviewed_by", "the sector, secrecy or cyber-security authority")});
     }
     return no_negative_review(code, asset);
 }

@@ -63,8 +63,9 @@ def grants(refusals):
 
 def market(refusals, unreviewed_asset, core):
     network, story = refusals.network, refusals.story
-    refusals.expect("listing an asset that was never reviewed", cast.PLATFORM,
-                    stages.listing_operation(network, story, "unreviewed-listing", asset=unreviewed_asset))
+    refusals.expect("listing an asset whose level was never reviewed", cast.PLATFORM,
+                    stages.listing_operation(network, story, "unreviewed-listing", asset=unreviewed_asset),
+                    codes=("LEVEL_NOT_REVIEWED",))
     core.certify()
     refusals.expect("selling core-level data", core.owner, {"trade_ownership": {
         "asset": core.code, "seller": core.owner, "buyer": cast.BUYER,
@@ -123,10 +124,12 @@ class CoreAsset:
             {"certify_asset": {"asset": self.code}}])
 
 
-def unreviewed(imported):
-    """An imported asset of the sector that nobody has reviewed."""
-    return next(record["asset"] for identifier, record in imported.items()
-                if record["sector"] == cast.SECTOR and identifier not in stages.SOURCES)
+def unreviewed(network, imported):
+    """An imported asset of the sector that was certified, but whose level nobody has reviewed."""
+    asset = next(record["asset"] for identifier, record in imported.items()
+                 if record["sector"] == cast.SECTOR and identifier not in stages.SOURCES)
+    network.accept(cast.SECTOR_AUTHORITY, [{"certify_asset": {"asset": asset}}])
+    return asset
 
 
 def explain(result):
@@ -141,8 +144,8 @@ def explain(result):
 
 
 def is_explained(result):
-    """Whether a refusal says all that a person needs: code, rule and version, facts, both languages."""
-    return all(result.get(member) for member in ("code", "rule", "rule_version", "facts", "en", "zh"))
+    """Whether a refusal says all that a person needs: rule and version, facts, what would pass, in both languages."""
+    return all(result.get(member) for member in ("code", "rule", "rule_version", "facts", "would_pass", "en", "zh"))
 
 
 def not_admitted(network, unclaimed):

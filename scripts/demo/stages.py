@@ -142,6 +142,14 @@ def listing_operation(network, story, reference, asset=None, grant=None, price=P
         "exchange": cast.EXCHANGE, "purposes": [PURPOSE]}}
 
 
+def listing_refused(network, story):
+    """A stage cannot be skipped: what the ledger answers to a listing before the reviews."""
+    [result] = results_of(network.submit(cast.PLATFORM, [listing_operation(network, story, "listing-0")]))
+    if result["code"] != "REVIEW_MISSING":
+        raise AssertionError(f"a listing before the reviews was answered with {result}")
+    return result
+
+
 def list_and_negotiate(network, story):
     """Listing, the exchange's compliance check, and a negotiation in the Dataspace Protocol's messages."""
     [story.listing] = network.accept(cast.PLATFORM, [listing_operation(network, story, "listing-1")])
