@@ -45,12 +45,15 @@ def only_one(out):
 
 
 def put_aside(network, out):
-    """The ledger of the run before is stopped and kept beside the new one, until the next run."""
+    """The ledger and the results of the run before are kept beside the new ones, until the next run."""
     network.stop()
     if os.path.exists(network.directory):
         previous = os.path.join(out, "previous")
         shutil.rmtree(previous, ignore_errors=True)
-        os.rename(network.directory, previous)
+        os.makedirs(previous)
+        for name in ("network", "proofs", "summary.json"):
+            if os.path.exists(os.path.join(out, name)):
+                os.rename(os.path.join(out, name), os.path.join(previous, name))
         progress.SCREEN.print(f"The network of the run before is stopped; its files are in {shown(previous)}.")
 
 
