@@ -20,13 +20,14 @@ constexpr int kBloomBitsPerKey = 10;
 leveldb::Slice slice(ByteView bytes) { return {bytes.data(), bytes.size()}; }
 ByteView view(const leveldb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
 
-tl::unexpected<Error> failure(const leveldb::Status& status) {
+// LevelDB seldom names the file that is damaged, so the directory is named here.
+tl::unexpected<Error> failure(const std::string& directory, const leveldb::Status& status) {
     const std::string text = status.ToString();
     if (status.IsIOError() && text.find("lock ") != std::string::npos) {
         return fail(Code::kDirectoryLocked, text);
     }
     return fail(status.IsCorruption() || status.IsInvalidArgument() ? Code::kCorrupt : Code::kIo,
-                text);
+                directory + ": " + text);
 }
 
 class LevelDbStore final : public KvStore {
@@ -37,6 +38,7 @@ class LevelDbStore final : public KvStore {
     Result<std::vector<std::pair<Bytes, Bytes>>> scan(const KvRange& range) const override;
 
   private:
+    std::string directory_;
     std::unique_ptr<leveldb::Cache> cache_;
     std::unique_ptr<const leveldb::FilterPolicy> filter_;
     std::unique_ptr<leveldb::DB> db_;  // after what it uses, so that it goes first
@@ -49,6 +51,7 @@ leveldb::ReadOptions checked_reads() {
 }
 
 Status LevelDbStore::open(const std::string& directory) {
+    directory_ = directory;
     cache_.reset(leveldb::NewLRUCache(kCacheBytes));
     filter_.reset(leveldb::NewBloomFilterPolicy(kBloomBitsPerKey));
     leveldb::Options options;
@@ -60,7 +63,7 @@ Status LevelDbStore::open(const std::string& directory) {
     leveldb::DB* db = nullptr;
     const leveldb::Status status = leveldb::DB::Open(options, directory, &db);
     if (!status.ok()) {
-        return failure(status);
+        return failure(directory_, status);
     }
     db_.reset(db);
     return {};
@@ -73,7 +76,7 @@ Result<std::optional<Bytes>> LevelDbStore::get(ByteView key) const {
         return std::optional<Bytes>();
     }
     if (!status.ok()) {
-        return failure(status);
+        return failure(directory_, status);
     }
     return std::optional(std::move(value));
 }
@@ -90,7 +93,7 @@ Status LevelDbStore::write(const KvBatch& batch, bool sync) {
     leveldb::WriteOptions options;
     options.sync = sync;
     if (const leveldb::Status status = db_->Write(options, &updates); !status.ok()) {
-        return failure(status);
+        return failure(directory_, status);
     }
     return {};
 }
@@ -147,7 +150,7 @@ Result<std::vector<std::pair<Bytes, Bytes>>> LevelDbStore::scan(const KvRange& r
         }
     }
     if (!at->status().ok()) {
-        return failure(at->status());
+        return failure(directory_, at->status());
     }
     return found;
 }
