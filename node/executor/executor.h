@@ -143,6 +143,7 @@ class Executor {
     void drop_conflicting();
     void fail_for_good(const Error& error);
     Status recover_genesis(const GenesisBlock& genesis);
+    Status recover_genesis_state(const GenesisBlock& genesis);
     Status recover_heights(const GenesisBlock& genesis);
     Result<SharedExecution> load_stored(Height height, const GenesisBlock& genesis);
     Result<SharedExecution> stored_without_state(Height height, const GenesisBlock& genesis);

@@ -178,11 +178,7 @@ Status Executor::recover(const GenesisBlock& genesis) {
 
 Status Executor::recover_genesis(const GenesisBlock& genesis) {
     // A crash between the two writes of the first start leaves the state of genesis and no block.
-    if (parts_.state.head()->live_keys() == 0) {
-        SANQUAN_TRY_ASSIGN(const auto state,
-                           parts_.state.extend(parts_.state.head(), Height{0}, genesis.writes));
-        SANQUAN_TRY(parts_.state.commit(state));
-    }
+    SANQUAN_TRY(recover_genesis_state(genesis));
     FinalizedBlock stored;
     stored.height = Height{0};
     stored.digest = genesis_block_digest(parts_.chain);
@@ -190,8 +186,19 @@ Status Executor::recover_genesis(const GenesisBlock& genesis) {
     return parts_.blocks.append(stored);
 }
 
+Status Executor::recover_genesis_state(const GenesisBlock& genesis) {
+    if (parts_.state.head()->live_keys() > 0) {
+        return {};
+    }
+    SANQUAN_TRY_ASSIGN(const auto state,
+                       parts_.state.extend(parts_.state.head(), Height{0}, genesis.writes));
+    return parts_.state.commit(state);
+}
+
 Status Executor::recover_heights(const GenesisBlock& genesis) {
     const Height stored = *parts_.blocks.height();
+    // A state log that lost everything is made again from the blocks.
+    SANQUAN_TRY(recover_genesis_state(genesis));
     if (parts_.state.height() > stored) {
         log(LogLevel::kInfo, "state_cut_back", {{"from", parts_.state.height()}, {"to", stored}});
         SANQUAN_TRY(parts_.state.truncate_to(stored));
@@ -200,6 +207,12 @@ Status Executor::recover_heights(const GenesisBlock& genesis) {
         const Height height = parts_.state.height().next();
         log(LogLevel::kInfo, "block_executed_again", {{"height", height}});
         SANQUAN_TRY_ASSIGN(const auto block, stored_without_state(height, genesis));
+        if (block->header.state_root != parts_.state.head()->root()) {
+            return fail(Code::kStateMismatch,
+                        "block " + std::to_string(height.value) + " was made on state " +
+                            block->header.state_root.hex() + ", the stored one is " +
+                            parts_.state.head()->root().hex());
+        }
         std::vector<const Transaction*> pointers;
         for (const SharedTransaction& transaction : block->transactions) {
             pointers.push_back(transaction.get());
