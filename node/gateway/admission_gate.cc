@@ -17,22 +17,74 @@ AdmissionGate::Entry& AdmissionGate::entry(const std::string& address) {
     return entries_[address];
 }
 
-bool AdmissionGate::enter(const std::string& address) {
-    const std::lock_guard lock(mutex_);
-    Entry& one = entry(address);
-    if (connections_ >= limits_.connections_max ||
-        one.connections >= limits_.connections_per_address_max) {
-        return false;
-    }
-    ++connections_;
-    ++one.connections;
-    return true;
+AdmissionGate::Entry& AdmissionGate::largest() {
+    return std::max_element(entries_.begin(), entries_.end(),
+                            [](const auto& a, const auto& b) {
+                                return a.second.connections < b.second.connections;
+                            })
+        ->second;
 }
 
-void AdmissionGate::leave(const std::string& address) {
+std::function<void()> AdmissionGate::take_from(Entry& one) {
+    if (one.waiting.empty()) {
+        return {};
+    }
+    auto oldest = one.waiting.extract(one.waiting.begin());
+    seats_.erase(oldest.key());
+    --one.connections;
+    return std::move(oldest.mapped());
+}
+
+AdmissionGate::Seat AdmissionGate::enter(const std::string& address, std::function<void()> evict) {
+    std::function<void()> evict_other;
+    std::uint64_t seat = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        Entry& one = entry(address);
+        if (one.connections >= limits_.connections_per_address_max) {
+            evict_other = take_from(one);
+        } else if (seats_.size() >= limits_.connections_max) {
+            evict_other = take_from(largest());
+        }
+        if (one.connections >= limits_.connections_per_address_max ||
+            seats_.size() >= limits_.connections_max) {
+            return {};
+        }
+        seat = next_seat_++;
+        ++one.connections;
+        one.waiting.emplace(seat, evict);
+        seats_.emplace(seat, Taken{address, std::move(evict)});
+    }
+    if (evict_other) {
+        evict_other();
+    }
+    return {*this, seat};
+}
+
+void AdmissionGate::leave(std::uint64_t seat) {
     const std::lock_guard lock(mutex_);
-    --connections_;
-    --entries_[address].connections;
+    const auto found = seats_.find(seat);
+    if (found == seats_.end()) {
+        return;  // taken by another
+    }
+    Entry& one = entries_[found->second.address];
+    --one.connections;
+    one.waiting.erase(seat);
+    seats_.erase(found);
+}
+
+void AdmissionGate::set_busy(std::uint64_t seat, bool busy) {
+    const std::lock_guard lock(mutex_);
+    const auto found = seats_.find(seat);
+    if (found == seats_.end()) {
+        return;
+    }
+    Entry& one = entries_[found->second.address];
+    if (busy) {
+        one.waiting.erase(seat);
+    } else {
+        one.waiting.emplace(seat, found->second.evict);
+    }
 }
 
 bool AdmissionGate::enter_stream(const std::string& address) {
@@ -54,7 +106,9 @@ bool AdmissionGate::spend(const std::string& address, Clock::time_point now) {
     const std::lock_guard lock(mutex_);
     Entry& one = entry(address);
     if (!one.known) {
-        one = {one.connections, one.streams, limits_.burst, now, true};
+        one.tokens = limits_.burst;
+        one.filled = now;
+        one.known = true;
     }
     const std::chrono::duration<double> passed = now - one.filled;
     one.tokens = std::min(limits_.burst, one.tokens + passed.count() * limits_.requests_per_second);

@@ -1,13 +1,18 @@
 // Who may connect and ask how often: connection caps and the anonymous budget, per remote address.
 //
-// Thread-safe; the table of addresses is bounded, and an address that has been quiet leaves it.
+// At a cap the newcomer takes the seat of the connection that has waited longest for its client, of the address that
+// holds most: whoever opens connections and does nothing with them cannot keep others out. Thread-safe; the table of
+// addresses is bounded, and an address that has been quiet leaves it.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
+#include <utility>
 
 namespace sanquan::node {
 
@@ -24,9 +29,31 @@ class AdmissionGate {
 
     explicit AdmissionGate(const Limits& limits) : limits_(limits) {}
 
-    // Counts a connection; false when a cap is reached. Each true is followed by one leave().
-    bool enter(const std::string& address);
-    void leave(const std::string& address);
+    // A connection's place among those that are counted; given back at its end.
+    class Seat {
+      public:
+        Seat() = default;
+        Seat(AdmissionGate& gate, std::uint64_t number) : gate_(&gate), number_(number) {}
+        Seat(Seat&& other) noexcept
+            : gate_(std::exchange(other.gate_, nullptr)), number_(other.number_) {}
+        Seat& operator=(Seat&&) = delete;
+        ~Seat() {
+            if (gate_ != nullptr) {
+                gate_->leave(number_);
+            }
+        }
+        explicit operator bool() const { return gate_ != nullptr; }
+        // While the node works for the client, nobody takes the seat.
+        void set_busy(bool busy) { gate_->set_busy(number_, busy); }
+
+      private:
+        AdmissionGate* gate_ = nullptr;
+        std::uint64_t number_ = 0;
+    };
+
+    // Counts a connection; false when a cap is reached and all others are busy. `evict`, called on any thread when a
+    // newcomer takes the seat, has to end the connection soon.
+    [[nodiscard]] Seat enter(const std::string& address, std::function<void()> evict);
 
     bool enter_stream(const std::string& address);
     void leave_stream(const std::string& address);
@@ -37,16 +64,27 @@ class AdmissionGate {
   private:
     struct Entry {
         std::size_t connections = 0;
+        std::map<std::uint64_t, std::function<void()>> waiting;  // by seat, the oldest first
         std::size_t streams = 0;
         double tokens = 0;
         Clock::time_point filled{};
         bool known = false;
     };
+    struct Taken {
+        std::string address;
+        std::function<void()> evict;
+    };
     Entry& entry(const std::string& address);
+    void leave(std::uint64_t seat);
+    void set_busy(std::uint64_t seat, bool busy);
+    // Frees the longest waiting seat of `address`; its evict, empty when all its connections are busy.
+    std::function<void()> take_from(Entry& one);
+    Entry& largest();
 
     const Limits limits_;
     std::mutex mutex_;
-    std::size_t connections_ = 0;
+    std::uint64_t next_seat_ = 1;
+    std::map<std::uint64_t, Taken> seats_;
     std::map<std::string, Entry> entries_;
 };
 

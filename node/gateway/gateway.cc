@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <thread>
@@ -52,6 +53,9 @@ Status configure_tls(asio::ssl::context& context, const GatewayConfig& config) {
     return {};
 }
 
+// After a failed accept, most likely for want of descriptors: others may give theirs back meanwhile.
+constexpr auto kAcceptPause = std::chrono::milliseconds(100);
+
 asio::awaitable<void> accept_loop(tcp::acceptor& acceptor, asio::io_context& context,
                                   std::shared_ptr<SessionShared> shared) {
     while (acceptor.is_open()) {
@@ -59,10 +63,13 @@ asio::awaitable<void> accept_loop(tcp::acceptor& acceptor, asio::io_context& con
         if (error == asio::error::operation_aborted) {
             co_return;
         }
-        if (!error) {
-            auto executor = socket.get_executor();
-            asio::co_spawn(executor, serve(shared, std::move(socket)), asio::detached);
+        if (error) {
+            asio::steady_timer pause(context, kAcceptPause);
+            co_await pause.async_wait(kTuple);
+            continue;
         }
+        auto executor = socket.get_executor();
+        asio::co_spawn(executor, serve(shared, std::move(socket)), asio::detached);
     }
 }
 
@@ -106,8 +113,9 @@ struct Gateway::Parts {
             acceptor.listen(asio::socket_base::max_listen_connections, error);
         }
         if (error) {
-            return fail(Code::kIo, "cannot listen on " + config.host + ":" +
-                                       std::to_string(config.port) + ": " + error.message());
+            return fail(Code::kAddressInUse,
+                        "client.listen " + config.host + ":" + std::to_string(config.port) + ": " +
+                            error.message() + "; stop what uses it or choose another port");
         }
         return {};
     }

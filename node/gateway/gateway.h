@@ -48,7 +48,7 @@ struct GatewayConfig {
 
 class Gateway {
   public:
-    // Listens at once; kIo (port taken), kKeyInvalid, kBadConfig.
+    // Listens at once; kAddressInUse, kKeyInvalid, kBadConfig.
     static Result<std::unique_ptr<Gateway>> start(GatewayConfig config, LedgerService& ledger);
     // Stops accepting, closes every connection and joins the threads.
     ~Gateway();

@@ -36,6 +36,13 @@ TimeMs wall_clock() {
                                            .count())};
 }
 
+class Session;
+
+// How a seat's loss reaches the session, if it still lives; used on the session's strand only.
+struct Leash {
+    Session* session = nullptr;
+};
+
 // Where the reply of a handler and the waiting session meet.
 struct Meeting {
     explicit Meeting(const asio::any_io_executor& executor) : timer(executor) {}
@@ -45,10 +52,21 @@ struct Meeting {
 
 class Session {
   public:
-    Session(std::shared_ptr<SessionShared> shared, asio::ip::tcp::socket socket, std::string remote)
+    Session(std::shared_ptr<SessionShared> shared, asio::ip::tcp::socket socket, std::string remote,
+            AdmissionGate::Seat seat, std::shared_ptr<Leash> leash)
         : shared_(std::move(shared)),
           remote_(std::move(remote)),
-          stream_(std::move(socket), shared_->tls) {}
+          seat_(std::move(seat)),
+          leash_(std::move(leash)),
+          stream_(std::move(socket), shared_->tls) {
+        leash_->session = this;
+    }
+    ~Session() { leash_->session = nullptr; }
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    // Ends what the session waits for; run() returns then.
+    void cut() { beast::get_lowest_layer(stream_).close(); }
 
     awaitable<void> run() {
         if (!co_await shake_hands()) {
@@ -178,11 +196,13 @@ class Session {
         if (!route) {
             co_return co_await send(problem(route.error(), language_), keep_alive);
         }
+        seat_.set_busy(true);
         Answer answer = co_await ask((*route)->handler, std::move(*call));
         if (answer.events_after) {
             co_await stream_events(stream_, shared_, remote_, *answer.events_after);
             co_return false;
         }
+        seat_.set_busy(false);
         co_return co_await send(std::move(answer), keep_alive);
     }
 
@@ -246,6 +266,8 @@ class Session {
 
     std::shared_ptr<SessionShared> shared_;
     std::string remote_;
+    AdmissionGate::Seat seat_;
+    std::shared_ptr<Leash> leash_;
     beast::ssl_stream<beast::tcp_stream> stream_;
     beast::flat_buffer buffer_{limits::kHttpHeaderBytesMax + limits::kHttpBodyBytesMax +
                                2 * kReadBytes};
@@ -263,14 +285,19 @@ awaitable<void> serve(std::shared_ptr<SessionShared> shared, asio::ip::tcp::sock
         co_return;
     }
     std::string remote = endpoint.address().to_string();
-    if (!shared->gate.enter(remote)) {
+    auto leash = std::make_shared<Leash>();
+    auto seat = shared->gate.enter(remote, [leash, executor = socket.get_executor()] {
+        asio::post(executor, [leash] {
+            if (leash->session != nullptr) {
+                leash->session->cut();
+            }
+        });
+    });
+    if (!seat) {
         co_return;  // BOUND: refused before TLS, so that a refusal costs nothing
     }
-    {
-        Session session(shared, std::move(socket), remote);
-        co_await session.run();
-    }
-    shared->gate.leave(remote);
+    Session session(shared, std::move(socket), remote, std::move(seat), leash);
+    co_await session.run();
 }
 
 }  // namespace sanquan::node
