@@ -3,6 +3,7 @@
 // Exit codes: 0 done · 1 internal · 2 usage · 3 configuration, genesis or keys · 4 data directory · 5 damaged data ·
 // 6 address cannot be bound · 7 storage failed while running · 8 diverged.
 #include <pthread.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -72,7 +73,38 @@ Result<Bytes> read_text(const std::filesystem::path& path) {
     return text.str();
 }
 
-Result<std::unique_ptr<Gateway>> start_gateway(const NodeConfig& config, LedgerService& service) {
+// What the stores (LevelDB keeps up to 1,000 tables open, twice), the logs and the validators' connections need.
+constexpr std::size_t kOwnDescriptors = 2'600;
+
+// Makes room for limits.client_connections: clients must not be able to take the descriptors that the stores need, since
+// a store that cannot open a file stops the node. How many connections there is room for.
+std::size_t reserve_descriptors(const LimitConfig& limits) {
+    const std::size_t own = kOwnDescriptors + limits.sync_sessions;
+    ::rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return limits.client_connections;
+    }
+    const ::rlim_t wanted = own + limits.client_connections;
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = std::min(limit.rlim_max, wanted);
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+        ::getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= wanted) {
+        return limits.client_connections;
+    }
+    const std::size_t room =
+        std::max<std::size_t>(limit.rlim_cur > own ? limit.rlim_cur - own : 0, limit.rlim_cur / 4);
+    log(LogLevel::kWarn, "few_descriptors",
+        {{"limit", std::uint64_t{limit.rlim_cur}},
+         {"wanted", std::uint64_t{wanted}},
+         {"client_connections", std::uint64_t{room}},
+         {"action", "raise the hard limit (ulimit -Hn) or lower limits.client_connections"}});
+    return std::min<std::size_t>(room, limits.client_connections);
+}
+
+Result<std::unique_ptr<Gateway>> start_gateway(const NodeConfig& config, std::size_t connections,
+                                               LedgerService& service) {
     GatewayConfig gateway;
     gateway.host = config.client.listen.host;
     gateway.port = config.client.listen.port;
@@ -85,7 +117,7 @@ Result<std::unique_ptr<Gateway>> start_gateway(const NodeConfig& config, LedgerS
         SANQUAN_TRY_ASSIGN(gateway.client_ca_pem, read_text(config.client.client_ca));
     }
     gateway.console_dir = config.client.console_dir;
-    gateway.limits.connections_max = config.limits.client_connections;
+    gateway.limits.connections_max = connections;
     return Gateway::start(std::move(gateway), service);
 }
 
@@ -137,6 +169,7 @@ int run(const std::filesystem::path& file) {
     if (const Status status = start_log(config->log.level, config->log.file); !status) {
         return refuse(status.error());
     }
+    const std::size_t connections = reserve_descriptors(config->limits);
     auto node = Node::open(*config);
     if (!node) {
         return refuse(node.error());
@@ -146,7 +179,7 @@ int run(const std::filesystem::path& file) {
     }
     std::unique_ptr<Gateway> gateway;
     if (config->client.enabled) {
-        auto started = start_gateway(*config, (*node)->service());
+        auto started = start_gateway(*config, connections, (*node)->service());
         if (!started) {
             return refuse(started.error());
         }
