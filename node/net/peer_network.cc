@@ -228,20 +228,20 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     asio::awaitable<void> serve_inbound(tcp::socket socket) {
         tune_socket(socket);
         auto stream = std::make_shared<TlsStream>(std::move(socket), *tls_);
-        if (inbound_ >= kHandshakesMax) {
-            abort_stream(*handshakes_.begin()->second);
+        while (inbound_.size() >= kHandshakesMax) {
+            abort_stream(*handshakes_.at(*inbound_.begin()));
+            inbound_.erase(inbound_.begin());
         }
-        ++inbound_;
         const auto certificate = co_await handshake(stream, asio::ssl::stream_base::server);
-        --inbound_;
         if (!certificate) {
+            // Counted, not logged at info: anybody may cause it, as often as he likes.
             handshakes_failed_.fetch_add(1);
-            log(LogLevel::kInfo, "handshake_failed", {{"why", to_string(certificate.error())}});
+            log(LogLevel::kDebug, "handshake_failed", {{"why", to_string(certificate.error())}});
             co_return;
         }
         const PinnedPeer* pin = find_pin(certificate->key);
         if (pin == nullptr && followers() >= options_.followers_max) {
-            log(LogLevel::kInfo, "follower_refused", {{"why", "limits.sync_sessions is reached"}});
+            log(LogLevel::kDebug, "follower_refused", {{"why", "limits.sync_sessions is reached"}});
             co_return;
         }
         std::string name = pin == nullptr ? "" : pin->name;
@@ -252,6 +252,9 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         std::shared_ptr<TlsStream> stream, asio::ssl::stream_base::handshake_type type) {
         const std::uint64_t ticket = next_ticket_++;
         handshakes_.emplace(ticket, stream);
+        if (type == asio::ssl::stream_base::server) {
+            inbound_.insert(ticket);
+        }
         asio::steady_timer limit(io_, kHandshakeLimit);
         limit.async_wait([stream](boost::system::error_code error) {
             if (!error) {
@@ -261,6 +264,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         const auto [error] = co_await stream->async_handshake(type, kWait);
         limit.cancel();
         handshakes_.erase(ticket);
+        inbound_.erase(ticket);
         if (stopping_) {
             co_return fail(Code::kStopping, "the node stops");
         }
@@ -442,12 +446,11 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         return sessions;
     }
 
+    // BOUND: those that have not said hello yet count as well.
     std::size_t followers() const {
-        std::size_t count = 0;
-        for (const auto& session : all_sessions()) {
-            count += session->info().pinned ? 0U : 1U;
-        }
-        return count;
+        return static_cast<std::size_t>(
+            std::count_if(sessions_.begin(), sessions_.end(),
+                          [](const auto& session) { return !session->info().pinned; }));
     }
 
     PeerNetworkOptions options_;
@@ -461,7 +464,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     std::atomic<std::uint64_t> certificates_expired_{0};
     bool stopping_ = false;  // network thread only
     std::uint64_t next_ticket_ = 0;
-    std::size_t inbound_ = 0;  // unfinished inbound handshakes
+    std::set<std::uint64_t> inbound_;  // tickets of unfinished inbound handshakes
     std::map<std::uint64_t, std::shared_ptr<TlsStream>> handshakes_;  // connecting or shaking hands
     std::set<std::shared_ptr<PeerSession>> sessions_;  // hellos not yet exchanged too
     std::set<asio::steady_timer*> sleepers_;

@@ -23,6 +23,7 @@ constexpr std::uint32_t kProtocolVersion = 1;
 constexpr auto kHelloLimit = 5s;
 constexpr auto kFrameLimit = 30s;     // from a frame's first byte to its last
 constexpr auto kFollowerIdle = 120s;  // a follower asks at least this often
+constexpr auto kNoLimit = 0s;
 constexpr std::size_t kReadBytes = 64U << 10U;
 constexpr std::size_t kWriteBytes = 128U << 10U;
 // What a follower sends are short questions.
@@ -88,7 +89,7 @@ void PeerSession::arm_watchdog(std::chrono::milliseconds limit) {
     });
 }
 
-asio::awaitable<Status> PeerSession::read_frame(Bytes& body) {
+asio::awaitable<Status> PeerSession::read_frame(Bytes& body, Limits limits) {
     bool armed = false;
     bool inside = false;
     for (;;) {
@@ -105,7 +106,7 @@ asio::awaitable<Status> PeerSession::read_frame(Bytes& body) {
         if (!armed || (!inside && reader_.in_frame())) {
             armed = true;
             inside = reader_.in_frame();
-            arm_watchdog(inside ? kFrameLimit : info_.pinned ? 0s : kFollowerIdle);
+            arm_watchdog(inside ? limits.frame : limits.first_byte);
         }
         const auto [error, size] =
             co_await stream_.async_read_some(asio::buffer(read_buffer_), kWait);
@@ -121,10 +122,9 @@ asio::awaitable<Status> PeerSession::read_frame(Bytes& body) {
 asio::awaitable<Status> PeerSession::exchange_hellos(SharedFrame hello, ChainId chain) {
     send(Lane::kConsensus, hello);
     Bytes body;
-    if (Status status = co_await read_frame(body); !status) {
+    if (Status status = co_await read_frame(body, {kHelloLimit, kHelloLimit}); !status) {
         co_return status;
     }
-    arm_watchdog(kHelloLimit);
     const auto frame = decode<wire::PeerFrame>(body, kFollowerFrameBytesMax);
     if (!frame) {
         co_return fail(Code::kPeerProtocol, "no hello: " + to_string(frame.error()));
@@ -148,9 +148,10 @@ asio::awaitable<Status> PeerSession::exchange_hellos(SharedFrame hello, ChainId 
 }
 
 asio::awaitable<Status> PeerSession::read_loop(OnFrame on_frame) {
+    const Limits limits{info_.pinned ? kNoLimit : kFollowerIdle, kFrameLimit};
     for (;;) {
         Bytes body;
-        if (Status status = co_await read_frame(body); !status) {
+        if (Status status = co_await read_frame(body, limits); !status) {
             co_return status;
         }
         if (!on_frame(info_, std::move(body))) {

@@ -53,9 +53,13 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
         std::deque<SharedFrame> frames;
         std::size_t bytes = 0;
     };
+    struct Limits {  // of one frame's arrival; zero: none
+        std::chrono::seconds first_byte;
+        std::chrono::seconds frame;
+    };
 
     boost::asio::awaitable<Status> exchange_hellos(SharedFrame hello, ChainId chain);
-    boost::asio::awaitable<Status> read_frame(Bytes& body);
+    boost::asio::awaitable<Status> read_frame(Bytes& body, Limits limits);
     boost::asio::awaitable<Status> read_loop(OnFrame on_frame);
     boost::asio::awaitable<void> write_loop();
     static boost::asio::awaitable<void> write_until_closed(std::shared_ptr<PeerSession> session);
