@@ -132,6 +132,14 @@ class Section {
         return at(node.source().begin.line, full + " " + what);
     }
 
+    // As above for a key whose text was read already.
+    [[nodiscard]] tl::unexpected<Error> refuse(std::string_view key,
+                                               const std::string& what) const {
+        const toml::node* node = table_ == nullptr ? nullptr : table_->get(key);
+        const std::string full = name_.empty() ? std::string(key) : name_ + "." + std::string(key);
+        return node == nullptr ? at(0, full + " " + what) : refuse(*node, key, what);
+    }
+
   private:
     template <typename Use>
     Status read(std::string_view key, bool required, const Use& use) {
@@ -238,12 +246,12 @@ Status read_limits(Section section, LimitConfig& limits) {
     return section.finish();
 }
 
-Status read_log(Section section, LogConfig& log, const std::filesystem::path& file) {
+Status read_log(Section section, LogConfig& log) {
     SANQUAN_TRY(section.text("level", log.level, /*required=*/false));
     SANQUAN_TRY(section.path("file", log.file, /*required=*/false));
     constexpr std::array kLevels = {"trace", "debug", "info", "warn", "error"};
     if (std::find(kLevels.begin(), kLevels.end(), log.level) == kLevels.end()) {
-        return bad(file, "log.level must be one of trace, debug, info, warn, error");
+        return section.refuse("level", "must be one of trace, debug, info, warn, error");
     }
     return section.finish();
 }
@@ -253,10 +261,10 @@ Status read_all(Section& root, NodeConfig& config, const std::filesystem::path& 
     SANQUAN_TRY(root.text("name", config.name, /*required=*/true));
     SANQUAN_TRY(root.text("role", role, /*required=*/true));
     if (role != "validator" && role != "audit") {
-        return bad(file, "role must be \"validator\" or \"audit\"");
+        return root.refuse("role", "must be \"validator\" or \"audit\"");
     }
     if (!is_name(config.name)) {
-        return bad(file, "name must be 1 to 64 of a-z, 0-9, '-', '_' and '.'");
+        return root.refuse("name", "must be 1 to 64 of a-z, 0-9, '-', '_' and '.'");
     }
     config.role = role == "audit" ? NodeRole::kAudit : NodeRole::kValidator;
     SANQUAN_TRY(root.path("data_dir", config.data_dir, /*required=*/true));
@@ -275,7 +283,7 @@ Status read_all(Section& root, NodeConfig& config, const std::filesystem::path& 
     SANQUAN_TRY_ASSIGN(auto limits, root.table("limits", /*required=*/false));
     SANQUAN_TRY(read_limits(std::move(limits), config.limits));
     SANQUAN_TRY_ASSIGN(auto log, root.table("log", /*required=*/false));
-    SANQUAN_TRY(read_log(std::move(log), config.log, file));
+    SANQUAN_TRY(read_log(std::move(log), config.log));
     return root.finish();
 }
 

@@ -107,6 +107,8 @@ class LedgerService {
                                                     std::optional<Height> at) const = 0;
     // The chain of validator sets from genesis, as a trust file (ledger/proof/trust.h).
     [[nodiscard]] virtual Result<Bytes> trust_file() const = 0;
+    // Block `at` (or the newest sealed one) as an anchor, co-signed when this is an audit node that agrees with the chain.
+    [[nodiscard]] virtual Result<Bytes> checkpoint(std::optional<Height> at) const = 0;
     // That the log of block digests up to `older` is a prefix of the one up to `newer` (RFC 6962).
     [[nodiscard]] virtual Result<Bytes> prove_consistency(Height older, Height newer) const = 0;
 

@@ -2,6 +2,7 @@
 //
 // Exit codes: 0 done · 1 internal · 2 usage · 3 configuration, genesis or keys · 4 data directory · 5 damaged data ·
 // 6 address cannot be bound · 7 storage failed while running · 8 diverged.
+#include <google/protobuf/stubs/logging.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -240,6 +241,8 @@ int answer_vectors(const std::string& input) {
 }  // namespace sanquan::node
 
 int main(int argc, char** argv) {
+    // SECURITY: the library would write a line to standard error for every malformed message of a stranger.
+    google::protobuf::SetLogHandler(nullptr);
     CLI::App app{"sanquan-node: a validator or audit node of a Sanquan ledger"};
     app.set_version_flag("--version", sanquan::node::build_id());
     app.require_subcommand(0, 1);

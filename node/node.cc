@@ -154,7 +154,10 @@ Status Node::open_stores(const NodeConfig& config) {
         directory = DataDirectory::open(env, config.data_dir.string(), identity);
     }
     if (!directory) {
-        return tl::unexpected(directory.error());
+        const Error& error = directory.error();
+        return error.code == Code::kDirectoryMissing
+                   ? fail(error.code, error.context + "; run: sanquan-node init --config FILE")
+                   : tl::unexpected(error);
     }
     directory_ = std::move(*directory);
     StateOptions options;
@@ -253,10 +256,11 @@ Status Node::make_network(const NodeConfig& config) {
 
 void Node::make_service(const NodeConfig& config) {
     timers_ = std::make_unique<Strand>("timers");
-    service_ = std::make_unique<LedgerServiceImpl>(ServiceParts{
-        genesis_, config.name, config.role == NodeRole::kAudit ? "audit" : "validator", build_id(),
-        *state_, *blocks_, *pool_, *workers_, *verifier_, *executor_, *runner_, *network_, *intake_,
-        *waiters_, wall_clock, [this] { timers_->post([] {}); }});
+    service_ = std::make_unique<LedgerServiceImpl>(
+        ServiceParts{genesis_, config.name, config.role == NodeRole::kAudit ? "audit" : "validator",
+                     build_id(), config.role == NodeRole::kAudit ? &*tls_key_ : nullptr, *state_,
+                     *blocks_, *pool_, *workers_, *verifier_, *executor_, *runner_, *network_,
+                     *intake_, *waiters_, wall_clock, [this] { timers_->post([] {}); }});
 }
 
 Status Node::start() {

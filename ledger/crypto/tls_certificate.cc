@@ -141,4 +141,21 @@ Result<SpkiHash> spki_hash(const SigningKey& key) {
     return SpkiHash::from(digest);
 }
 
+Result<SpkiHash> spki_hash(const PublicKey& key) {
+    using namespace std::string_view_literals;
+    // DER up to the key bytes: SEQUENCE { AlgorithmIdentifier, BIT STRING }.
+    constexpr auto kEd25519 = "\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00"sv;
+    constexpr auto kP256 =
+        "\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01"
+        "\x07"
+        "\x03\x42\x00"sv;
+    if (key.algorithm == KeyAlgorithm::kEd25519 && key.bytes.size() == kEd25519KeyBytes) {
+        return SpkiHash::from(hash(HashAlgorithm::kSha256, {kEd25519, key.bytes}));
+    }
+    if (key.algorithm == KeyAlgorithm::kEcdsaP256 && key.bytes.size() == kEcPointBytes) {
+        return SpkiHash::from(hash(HashAlgorithm::kSha256, {kP256, key.bytes}));
+    }
+    return fail(Code::kKeyInvalid, "not a TLS key");
+}
+
 }  // namespace sanquan

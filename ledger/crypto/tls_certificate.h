@@ -30,5 +30,7 @@ Result<SpkiHash> spki_hash(ByteView certificate_pem);
 Result<SpkiHash> spki_hash_of_der(ByteView certificate_der);
 // The pin that a certificate for `key` will have.
 Result<SpkiHash> spki_hash(const SigningKey& key);
+// The same from the public half; kKeyInvalid for a key that is not of TLS 1.3 (RFC 8410, RFC 5480).
+Result<SpkiHash> spki_hash(const PublicKey& key);
 
 }  // namespace sanquan

@@ -13,7 +13,15 @@ constexpr std::size_t kVoteBytesMax = 256;
 // q = n - floor((n - 1) / 3), as in consensus/quorum.h.
 std::size_t quorum_of(std::size_t validators) { return validators - (validators - 1) / 3; }
 
-Status bad(const std::string& what) { return fail(Code::kCertificateInvalid, what); }
+auto bad(const std::string& what) { return fail(Code::kCertificateInvalid, what); }
+
+Result<wire::TrustFile> decode_file(ByteView bytes) {
+    SANQUAN_TRY_ASSIGN(auto file, decode<wire::TrustFile>(bytes, kTrustBytesMax));
+    if (file.format() != kFormat) {
+        return fail(Code::kUnsupported, "trust file format " + std::to_string(file.format()));
+    }
+    return file;
+}
 
 Status apply_change(const wire::SetChange& change, TrustChain& trust) {
     const ValidatorSet& before = trust.sets.back();
@@ -37,7 +45,9 @@ Status apply_change(const wire::SetChange& change, TrustChain& trust) {
 }  // namespace
 
 const ValidatorSet* TrustChain::set_of(Epoch epoch) const {
-    return epoch.value < sets.size() ? &sets[epoch.value] : nullptr;
+    return epoch >= first && epoch.value - first.value < sets.size()
+               ? &sets[epoch.value - first.value]
+               : nullptr;
 }
 
 Status check_finalization(const Chain& chain, const ValidatorSet& set,
@@ -72,17 +82,39 @@ Status check_finalization(const Chain& chain, const ValidatorSet& set,
 }
 
 Result<TrustChain> verify_trust(const ChainId& genesis, ByteView trust_file) {
-    SANQUAN_TRY_ASSIGN(const auto file, decode<wire::TrustFile>(trust_file, kTrustBytesMax));
-    if (file.format() != kFormat) {
-        return fail(Code::kUnsupported, "trust file format " + std::to_string(file.format()));
-    }
+    SANQUAN_TRY_ASSIGN(const auto file, decode_file(trust_file));
     SANQUAN_TRY_ASSIGN(auto anchor, decode_genesis_head(file.genesis_head(), genesis));
-    TrustChain trust{anchor.chain, std::move(anchor.network), anchor.time, {}};
+    TrustChain trust{anchor.chain, std::move(anchor.network), anchor.time, {}, Epoch{}};
     trust.sets.push_back(std::move(anchor.validators));
     for (const auto& change : file.changes()) {
         SANQUAN_TRY(apply_change(change, trust));
     }
     return trust;
+}
+
+Result<TrustChain> verify_trust_from(const ChainId& chain, const ValidatorSet& start,
+                                     ByteView trust_file) {
+    SANQUAN_TRY_ASSIGN(const auto file, decode_file(trust_file));
+    SANQUAN_TRY_ASSIGN(auto head, decode_genesis_head(file.genesis_head(), chain));
+    TrustChain trust{head.chain, std::move(head.network), head.time, {start}, start.epoch};
+    for (int i = 0; i < file.changes_size(); ++i) {
+        if (static_cast<std::uint64_t>(i) >= start.epoch.value) {
+            SANQUAN_TRY(apply_change(file.changes(i), trust));
+        }
+    }
+    return trust;
+}
+
+Result<ValidatorSet> claimed_set(const ChainId& chain, ByteView trust_file, Epoch epoch) {
+    SANQUAN_TRY_ASSIGN(const auto file, decode_file(trust_file));
+    if (epoch.value == 0) {
+        SANQUAN_TRY_ASSIGN(auto head, decode_genesis_head(file.genesis_head(), chain));
+        return std::move(head.validators);
+    }
+    if (epoch.value > static_cast<std::uint64_t>(file.changes_size())) {
+        return bad("the trust file does not reach epoch " + std::to_string(epoch.value));
+    }
+    return decode_validator_set(file.changes(static_cast<int>(epoch.value - 1)).validator_set());
 }
 
 Bytes make_trust_file(const Genesis& genesis) {

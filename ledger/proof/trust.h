@@ -19,7 +19,8 @@ struct TrustChain {
     Chain chain;
     std::string network;
     TimeMs genesis_time;
-    std::vector<ValidatorSet> sets;  // of epochs 0, 1, ...
+    std::vector<ValidatorSet> sets;  // of epochs `first`, `first` + 1, ...
+    Epoch first{};                   // 0, or the epoch of the checkpoint that is trusted
 
     // The set of that epoch, if the file reaches it.
     [[nodiscard]] const ValidatorSet* set_of(Epoch epoch) const;
@@ -28,6 +29,15 @@ struct TrustChain {
 // Verifies every step; kTooLong, kBadEncoding, kNotCanonical, kUnsupported, kGenesisInvalid, kCertificateInvalid,
 // kBlockInvalid.
 Result<TrustChain> verify_trust(const ChainId& genesis, ByteView trust_file);
+
+// As verify_trust, but from `start`, which is trusted to be the set of its epoch on the chain of `genesis_head`'s
+// digest; changes before that epoch are not looked at.
+Result<TrustChain> verify_trust_from(const ChainId& chain, const ValidatorSet& start,
+                                     ByteView trust_file);
+
+// The set of `epoch` as the file shows it, unverified: the caller compares its digest with a header that it trusts.
+// kCertificateInvalid when the file does not reach the epoch.
+Result<ValidatorSet> claimed_set(const ChainId& chain, ByteView trust_file, Epoch epoch);
 
 // A trust file for a chain whose set never changed.
 Bytes make_trust_file(const Genesis& genesis);

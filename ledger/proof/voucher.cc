@@ -1,9 +1,14 @@
 #include "ledger/proof/voucher.h"
 
+#include <map>
+
 #include "ledger/base/limits.h"
+#include "ledger/base/text.h"
 #include "ledger/codec/canonical.h"
 #include "ledger/codec/proof.pb.h"
 #include "ledger/model/header_rules.h"
+#include "ledger/model/wire_keys.h"
+#include "ledger/proof/big_endian.h"
 #include "ledger/proof/merkle.h"
 #include "ledger/proof/state_proof.h"
 #include "ledger/proof/trust.h"
@@ -14,10 +19,12 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::uint32_t kFormat = 1;
+constexpr int kAuditsMax = 64;
+constexpr std::size_t kNodeNameBytesMax = 64;
 constexpr int kHeadersMin = 2;
 constexpr int kHeadersMax = static_cast<int>(limits::kUnfinalizedDepthMax) + 2;
 
-Status wrong(const std::string& what) { return fail(Code::kProofInvalid, what); }
+auto wrong(const std::string& what) { return fail(Code::kProofInvalid, what); }
 
 // Always SHA-256: it guards against damage, not against forgery, and must be known before the chain's hash is.
 Digest checksum_of(const wire::Voucher& voucher) {
@@ -135,15 +142,20 @@ Status check_certificate(const TrustChain& trust, const wire::Voucher& voucher,
     const BlockHeader& last = chain.headers.back();
     const ValidatorSet* set = trust.set_of(last.epoch);
     if (set == nullptr) {
-        return fail(Code::kCertificateInvalid,
-                    "the trust file does not reach epoch " + std::to_string(last.epoch.value));
+        return fail(
+            Code::kCertificateInvalid,
+            last.epoch < trust.first
+                ? "certified in epoch " + std::to_string(last.epoch.value) +
+                      ", before the anchor's epoch " + std::to_string(trust.first.value) +
+                      ": verify from genesis"
+                : "the trust file does not reach epoch " + std::to_string(last.epoch.value));
     }
     if (last.validators != validator_set_digest(trust.chain, encode_validator_set(*set))) {
         return fail(Code::kCertificateInvalid, "the header names another validator set");
     }
     SANQUAN_TRY(check_finalization(trust.chain, *set, voucher.certificate(), chain.digests.back()));
     fact.epoch = last.epoch;
-    fact.set_changes = last.epoch.value;
+    fact.set_changes = last.epoch.value - trust.first.value;
     fact.certified_height = last.height;
     fact.certified_time = last.time;
     fact.validators = set->validators.size();
@@ -151,6 +163,70 @@ Status check_certificate(const TrustChain& trust, const wire::Voucher& voucher,
         fact.signers.push_back(set->validators[signature.index()].name);
     }
     return {};
+}
+
+// What an audit node signs of a checkpoint.
+Bytes checkpoint_message(const Chain& chain, Height height, const BlockDigest& digest) {
+    Bytes statement;
+    append_u64(statement, height.value);
+    statement += digest.view();
+    return domain_message("checkpoint", chain.id, statement);
+}
+
+Status check_checkpoint(const wire::CheckpointClaim& claim, const HeaderChain& chain,
+                        VerifiedFact& fact) {
+    if (claim.audits_size() > kAuditsMax) {
+        return fail(Code::kTooLong, "at most 64 audit signatures");
+    }
+    const Bytes message = checkpoint_message(fact.chain, chain.headers[0].height, chain.digests[0]);
+    const std::string* previous = nullptr;
+    for (const auto& audit : claim.audits()) {
+        SANQUAN_TRY(check_name(audit.node(), kNodeNameBytesMax));
+        if (previous != nullptr && audit.node() <= *previous) {
+            return wrong("audit nodes do not stand in increasing order");
+        }
+        previous = &audit.node();
+        SANQUAN_TRY_ASSIGN(const PublicKey key, from_wire(audit.key()));
+        if (!verify(key, message, audit.signature())) {
+            return wrong("the signature of audit node " + audit.node() + " does not verify");
+        }
+        SANQUAN_TRY_ASSIGN(const SpkiHash pin, spki_hash(key));
+        fact.audits.push_back({audit.node(), pin});
+    }
+    fact.kind = FactKind::kCheckpoint;
+    return {};
+}
+
+Result<wire::Voucher> decode_voucher(ByteView bytes) {
+    SANQUAN_TRY_ASSIGN(auto voucher, decode<wire::Voucher>(bytes, kVoucherBytesMax));
+    if (voucher.format() != kFormat) {
+        return fail(Code::kUnsupported, "voucher format " + std::to_string(voucher.format()));
+    }
+    if (voucher.checksum() != checksum_of(voucher).view()) {
+        return fail(Code::kProofInvalid, "checksum: the file was changed after it was made");
+    }
+    return voucher;
+}
+
+Status check_voucher(const wire::Voucher& voucher, const TrustChain& trust, VerifiedFact& fact) {
+    fact.chain = trust.chain;
+    fact.network = trust.network;
+    SANQUAN_TRY_ASSIGN(const HeaderChain chain, check_headers(trust.chain, voucher));
+    SANQUAN_TRY(check_certificate(trust, voucher, chain, fact));
+    fact.height = chain.headers[0].height;
+    fact.time = chain.headers[0].time;
+    fact.digest = chain.digests[0];
+    switch (voucher.claim_case()) {
+        case wire::Voucher::kReceipt:
+            return check_receipt(voucher.receipt(), chain, fact);
+        case wire::Voucher::kState:
+            return check_state(voucher.state(), chain, fact);
+        case wire::Voucher::kCheckpoint:
+            return check_checkpoint(voucher.checkpoint(), chain, fact);
+        case wire::Voucher::CLAIM_NOT_SET:
+            break;
+    }
+    return fail(Code::kMissingField, "the voucher makes no claim");
 }
 
 Result<wire::Voucher> start_voucher(const VoucherParts& parts) {
@@ -202,38 +278,55 @@ std::string_view name(FactKind kind) {
             return "held-at";
         case FactKind::kAbsentAt:
             return "absent-at";
+        case FactKind::kCheckpoint:
+            return "checkpoint";
     }
     return "";
 }
 
 Result<VerifiedFact> verify_voucher(const ChainId& genesis, ByteView bytes) {
-    SANQUAN_TRY_ASSIGN(const auto voucher, decode<wire::Voucher>(bytes, kVoucherBytesMax));
-    if (voucher.format() != kFormat) {
-        return fail(Code::kUnsupported, "voucher format " + std::to_string(voucher.format()));
-    }
-    if (voucher.checksum() != checksum_of(voucher).view()) {
-        return fail(Code::kProofInvalid, "checksum: the file was changed after it was made");
-    }
+    SANQUAN_TRY_ASSIGN(const auto voucher, decode_voucher(bytes));
     SANQUAN_TRY_ASSIGN(const TrustChain trust, verify_trust(genesis, voucher.trust()));
     VerifiedFact fact;
-    fact.chain = trust.chain;
-    fact.network = trust.network;
     fact.anchor_time = trust.genesis_time;
-    SANQUAN_TRY_ASSIGN(const HeaderChain chain, check_headers(trust.chain, voucher));
-    SANQUAN_TRY(check_certificate(trust, voucher, chain, fact));
-    fact.height = chain.headers[0].height;
-    fact.time = chain.headers[0].time;
-    switch (voucher.claim_case()) {
-        case wire::Voucher::kReceipt:
-            SANQUAN_TRY(check_receipt(voucher.receipt(), chain, fact));
-            return fact;
-        case wire::Voucher::kState:
-            SANQUAN_TRY(check_state(voucher.state(), chain, fact));
-            return fact;
-        case wire::Voucher::CLAIM_NOT_SET:
-            break;
+    fact.anchor_digest = genesis_block_digest(trust.chain);
+    SANQUAN_TRY(check_voucher(voucher, trust, fact));
+    return fact;
+}
+
+Result<VerifiedFact> verify_voucher(const Anchor& anchor, ByteView checkpoint, ByteView bytes) {
+    SANQUAN_TRY_ASSIGN(const auto base, decode_voucher(checkpoint));
+    if (base.headers_size() == 0 || !base.has_checkpoint()) {
+        return wrong("the anchor's file is no checkpoint");
     }
-    return fail(Code::kMissingField, "the voucher makes no claim");
+    SANQUAN_TRY_ASSIGN(const BlockHeader header, decode_header(base.headers(0)));
+    SANQUAN_TRY_ASSIGN(const ValidatorSet set,
+                       claimed_set(header.chain, base.trust(), header.epoch));
+    SANQUAN_TRY_ASSIGN(const auto voucher, decode_voucher(bytes));
+    SANQUAN_TRY_ASSIGN(const TrustChain trust,
+                       verify_trust_from(header.chain, set, voucher.trust()));
+    // The digest covers the header, the header names chain and set: all of it follows from the anchor.
+    if (header.height != anchor.height ||
+        block_digest(trust.chain, base.headers(0)) != anchor.digest) {
+        return wrong("the checkpoint's file is of another block than the anchor");
+    }
+    if (set.epoch != header.epoch ||
+        header.validators != validator_set_digest(trust.chain, encode_validator_set(set))) {
+        return wrong("the checkpoint's file shows another validator set than its header names");
+    }
+    VerifiedFact fact;
+    fact.anchor_height = anchor.height;
+    fact.anchor_digest = anchor.digest;
+    fact.anchor_epoch = header.epoch;
+    fact.anchor_time = header.time;
+    SANQUAN_TRY(check_voucher(voucher, trust, fact));
+    for (const Bytes& shown : voucher.headers()) {
+        SANQUAN_TRY_ASSIGN(const BlockHeader other, decode_header(shown));
+        if (other.height == anchor.height && block_digest(trust.chain, shown) != anchor.digest) {
+            return wrong("the voucher shows another block at the anchor's height");
+        }
+    }
+    return fact;
 }
 
 Result<Bytes> make_receipt_voucher(const Chain& chain, const VoucherParts& parts,
@@ -259,6 +352,41 @@ Result<Bytes> make_state_voucher(const Chain& chain, const VoucherParts& parts, 
     voucher.mutable_state()->set_proof(Bytes(proof));
     voucher.mutable_state()->set_at(at.value_or(Height{}).value);
     return seal(voucher);
+}
+
+Result<Bytes> make_checkpoint(const Chain& chain, const VoucherParts& parts,
+                              const std::string& node, const SigningKey* auditor) {
+    SANQUAN_TRY_ASSIGN(auto voucher, start_voucher(parts));
+    auto& claim = *voucher.mutable_checkpoint();
+    if (auditor != nullptr) {
+        SANQUAN_TRY_ASSIGN(const BlockHeader header, decode_header(parts.headers.at(0)));
+        auto& audit = *claim.add_audits();
+        audit.set_node(node);
+        *audit.mutable_key() = to_wire(auditor->public_key());
+        audit.set_signature(auditor->sign(
+            checkpoint_message(chain, header.height, block_digest(chain, parts.headers.at(0)))));
+    }
+    return seal(voucher);
+}
+
+Result<Bytes> join_checkpoints(ByteView checkpoint, ByteView other) {
+    SANQUAN_TRY_ASSIGN(auto joined, decode_voucher(checkpoint));
+    SANQUAN_TRY_ASSIGN(const auto more, decode_voucher(other));
+    if (!joined.has_checkpoint() || !more.has_checkpoint() || joined.headers_size() == 0 ||
+        more.headers_size() == 0 || joined.headers(0) != more.headers(0)) {
+        return wrong("the checkpoints are of different blocks");
+    }
+    std::map<std::string, wire::AuditSignature> audits;
+    for (const auto* list : {&joined.checkpoint().audits(), &more.checkpoint().audits()}) {
+        for (const auto& audit : *list) {
+            audits.emplace(audit.node(), audit);
+        }
+    }
+    joined.mutable_checkpoint()->clear_audits();
+    for (auto& [node, audit] : audits) {
+        *joined.mutable_checkpoint()->add_audits() = std::move(audit);
+    }
+    return seal(joined);
 }
 
 }  // namespace sanquan

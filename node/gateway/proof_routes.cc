@@ -146,6 +146,15 @@ Result<Answer> prove_consistency(const RouteContext& context, const Call& call) 
     return file_answer(context.ledger, std::move(proof), "application/vnd.sanquan.consistency");
 }
 
+Result<Answer> give_checkpoint(const RouteContext& context, const Call& call) {
+    std::optional<Height> at;
+    if (const auto text = call.parameter("at")) {
+        SANQUAN_TRY_ASSIGN(at, parse_height(*text));
+    }
+    SANQUAN_TRY_ASSIGN(Bytes file, context.ledger.checkpoint(at));
+    return file_answer(context.ledger, std::move(file), kVoucherType);
+}
+
 Result<Answer> give_trust_file(const RouteContext& context) {
     SANQUAN_TRY_ASSIGN(Bytes file, context.ledger.trust_file());
     return file_answer(context.ledger, std::move(file), "application/vnd.sanquan.trust");
@@ -162,6 +171,10 @@ void add_proof_routes(Router& router, const RouteContextPtr& context) {
     router.add("GET", "/v1/proofs/state", {"key", "at"},
                public_read(context, [context](const Call& call, const MaybeViewer& viewer) {
                    return prove_state(*context, call, viewer);
+               }));
+    router.add("GET", "/v1/proofs/checkpoint", {"at"},
+               public_read(context, [context](const Call& call, const MaybeViewer&) {
+                   return give_checkpoint(*context, call);
                }));
     router.add("GET", "/v1/proofs/trust", {},
                public_read(context, [context](const Call&, const MaybeViewer&) {

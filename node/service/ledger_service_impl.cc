@@ -192,6 +192,12 @@ Result<Bytes> LedgerServiceImpl::trust_file() const {
     return Prover(parts_.genesis, parts_.blocks, parts_.state).trust_file();
 }
 
+Result<Bytes> LedgerServiceImpl::checkpoint(std::optional<Height> at) const {
+    // SECURITY: a node that found another result than the chain vouches for nothing.
+    const SigningKey* auditor = divergence_.text().empty() ? parts_.audit_key : nullptr;
+    return Prover(parts_.genesis, parts_.blocks, parts_.state).checkpoint(at, parts_.name, auditor);
+}
+
 Result<Bytes> LedgerServiceImpl::prove_consistency(Height older, Height newer) const {
     return Prover(parts_.genesis, parts_.blocks, parts_.state).consistency(older, newer);
 }

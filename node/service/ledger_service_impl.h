@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 
+#include "ledger/crypto/signing_key.h"
 #include "ledger/model/genesis.h"
 #include "ledger/store/block_store.h"
 #include "ledger/store/state_store.h"
@@ -24,6 +25,7 @@ struct ServiceParts {
     std::string name;
     std::string role;
     std::string build;
+    const SigningKey* audit_key;  // what an audit node signs checkpoints with; none for validators
     StateStore& state;
     BlockStore& blocks;
     TxPool& pool;
@@ -58,6 +60,7 @@ class LedgerServiceImpl final : public LedgerService {
     [[nodiscard]] Result<Bytes> prove_receipt(const TransactionId& id) const override;
     [[nodiscard]] Result<Bytes> prove_state(ByteView key, std::optional<Height> at) const override;
     [[nodiscard]] Result<Bytes> trust_file() const override;
+    [[nodiscard]] Result<Bytes> checkpoint(std::optional<Height> at) const override;
     [[nodiscard]] Result<Bytes> prove_consistency(Height older, Height newer) const override;
     std::uint64_t subscribe(std::function<void(Height)> on_block) override;
     void unsubscribe(std::uint64_t handle) override;

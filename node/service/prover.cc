@@ -64,6 +64,17 @@ Result<Bytes> Prover::state(ByteView key, std::optional<Height> at) const {
     return make_state_voucher(genesis_.chain, parts, key, *proof, at);
 }
 
+Result<Bytes> Prover::checkpoint(std::optional<Height> at, const std::string& node,
+                                 const SigningKey* auditor) const {
+    const Height head = blocks_.height().value_or(Height{});
+    if (head.value < 2 || (at && at->value == 0)) {
+        return fail(Code::kNotSealed,
+                    "checkpoints begin with block 1; the head is " + std::to_string(head.value));
+    }
+    SANQUAN_TRY_ASSIGN(const VoucherParts parts, parts_from(at.value_or(Height{head.value - 1})));
+    return make_checkpoint(genesis_.chain, parts, node, auditor);
+}
+
 Result<Bytes> Prover::trust_file() const { return make_trust_file(genesis_); }
 
 Result<Bytes> Prover::consistency(Height older, Height newer) const {

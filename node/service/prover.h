@@ -23,6 +23,9 @@ class Prover {
     // Of the newest sealed state, or of the state after block `at` (kHistoryPruned when that is gone).
     [[nodiscard]] Result<Bytes> state(ByteView key, std::optional<Height> at) const;
     [[nodiscard]] Result<Bytes> trust_file() const;
+    // Of block `at`, or of the newest sealed one; signed by `auditor` when there is one. kNotSealed, kNotFound.
+    [[nodiscard]] Result<Bytes> checkpoint(std::optional<Height> at, const std::string& node,
+                                           const SigningKey* auditor) const;
     // Between the logs of all blocks up to `older` and up to `newer`; kNotFound.
     [[nodiscard]] Result<Bytes> consistency(Height older, Height newer) const;
 

@@ -148,6 +148,9 @@ class FakeLedger final : public LedgerService {
     [[nodiscard]] Result<Bytes> prove_state(ByteView, std::optional<Height>) const override {
         return Bytes("voucher");
     }
+    [[nodiscard]] Result<Bytes> checkpoint(std::optional<Height>) const override {
+        return Bytes("checkpoint");
+    }
     [[nodiscard]] Result<Bytes> trust_file() const override { return Bytes("trust"); }
     [[nodiscard]] Result<Bytes> prove_consistency(Height, Height) const override {
         return Bytes("consistency");

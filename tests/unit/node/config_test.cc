@@ -69,7 +69,7 @@ TEST_CASE("every mistake names file, line and fix", "[node][config]") {
     const Row rows[] = {
         {"name = \"alpha\"", "name = \"Alpha!\"", "name must be 1 to 64 of a-z"},
         {"name = \"alpha\"", "", "name is missing; add it"},
-        {"role = \"validator\"", "role = \"king\"", "role must be \"validator\" or \"audit\""},
+        {"role = \"validator\"", "role = \"king\"", ":2: role must be \"validator\" or \"audit\""},
         {"role = \"validator\"", "role = 3", ":2: role must be a text in quotes"},
         {"data_dir = \"data\"", "data_dir = \"\"", ":3: data_dir must not be empty"},
         {"genesis = \"../genesis.bin\"", "genesis = \"x\"\ncolour = 1",

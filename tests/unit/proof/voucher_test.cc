@@ -261,3 +261,117 @@ TEST_CASE("a voucher of another chain is refused", "[proof][voucher]") {
     REQUIRE_FALSE(fact);
     CHECK(fact.error().code == Code::kGenesisInvalid);
 }
+
+TEST_CASE("a checkpoint is an anchor: height and digest stand for genesis",
+          "[proof][voucher][anchor]") {
+    const Sample sample;
+    const auto auditor = SigningKey::generate(KeyAlgorithm::kEcdsaP256);
+    const Bytes checkpoint =
+        make_checkpoint(sample.genesis.chain, sample.parts, "audit-0", &auditor).value();
+    const auto shown = sample.verify(checkpoint);
+    REQUIRE(shown);
+    CHECK(shown->kind == FactKind::kCheckpoint);
+    CHECK(shown->height == Height{1});
+    CHECK(shown->digest == block_digest(sample.genesis.chain, sample.parts.headers[0]));
+    REQUIRE(shown->audits.size() == 1);
+    CHECK(shown->audits[0].node == "audit-0");
+    CHECK(shown->audits[0].pin == spki_hash(auditor).value());
+
+    const Anchor anchor{shown->height, shown->digest};
+    const auto fact = verify_voucher(anchor, checkpoint, sample.voucher());
+    INFO((fact ? std::string("ok") : to_string(fact.error())));
+    REQUIRE(fact);
+    CHECK(fact->kind == FactKind::kReceipt);
+    CHECK(fact->anchor_height == Height{1});
+    CHECK(fact->anchor_digest == anchor.digest);
+    CHECK(fact->anchor_time == shown->time);
+    CHECK(fact->set_changes == 0);
+    CHECK(fact->chain.id == sample.genesis.chain.id);
+}
+
+TEST_CASE("an anchor that the file does not stand for is refused", "[proof][voucher][anchor]") {
+    const Sample sample;
+    const Bytes checkpoint =
+        make_checkpoint(sample.genesis.chain, sample.parts, "", nullptr).value();
+    const Anchor good{Height{1}, sample.verify(checkpoint)->digest};
+    REQUIRE(verify_voucher(good, checkpoint, sample.voucher()));
+
+    Anchor other_height = good;
+    other_height.height = Height{2};
+    CHECK(verify_voucher(other_height, checkpoint, sample.voucher()).error().code ==
+          Code::kProofInvalid);
+    Anchor other_digest = good;
+    other_digest.digest.octets[3] ^= 1;
+    CHECK(verify_voucher(other_digest, checkpoint, sample.voucher()).error().code ==
+          Code::kProofInvalid);
+    CHECK(verify_voucher(good, sample.voucher(), sample.voucher()).error().code ==
+          Code::kProofInvalid);
+
+    // A file for the right block that shows another validator set, its checksum mended.
+    auto forged = decode<wire::Voucher>(checkpoint, kVoucherBytesMax).value();
+    auto trust = decode<wire::TrustFile>(forged.trust(), kTrustBytesMax).value();
+    wire::GenesisHead head;
+    REQUIRE(head.ParseFromString(trust.genesis_head()));
+    head.mutable_validators(0)->set_name("mallory");
+    trust.set_genesis_head(encode(head));
+    forged.set_trust(encode(trust));
+    CHECK_FALSE(verify_voucher(good, with_checksum(forged), sample.voucher()));
+
+    // A chain that forked at the anchor's height: certified by the same set, and still refused.
+    Sample fork;
+    BlockHeader header = decode_header(fork.parts.headers[0]).value();
+    header.time = TimeMs{header.time.value + 500};
+    fork.parts.headers[0] = encode_header(header);
+    BlockDigest digest = block_digest(fork.genesis.chain, fork.parts.headers[0]);
+    for (std::size_t i = 1; i < fork.parts.headers.size(); ++i) {
+        header = decode_header(fork.parts.headers[i]).value();
+        header.parent = digest;
+        header.time = TimeMs{header.time.value + 500};
+        fork.parts.headers[i] = encode_header(header);
+        digest = block_digest(fork.genesis.chain, fork.parts.headers[i]);
+    }
+    fork.parts.certificate = fork.certificate(digest, {0, 1, 2});
+    REQUIRE(fork.verify(fork.voucher()));
+    CHECK(verify_voucher(good, checkpoint, fork.voucher()).error().code == Code::kProofInvalid);
+}
+
+TEST_CASE("audit signatures are joined, and each must verify", "[proof][voucher][anchor]") {
+    const Sample sample;
+    const auto one = SigningKey::generate(KeyAlgorithm::kEcdsaP256);
+    const auto two = SigningKey::generate(KeyAlgorithm::kEd25519);
+    const auto make = [&](const char* node, const SigningKey& key) {
+        return make_checkpoint(sample.genesis.chain, sample.parts, node, &key).value();
+    };
+    const auto joined = join_checkpoints(make("b", two), make("a", one));
+    REQUIRE(joined);
+    const auto fact = sample.verify(*joined);
+    REQUIRE(fact);
+    REQUIRE(fact->audits.size() == 2);
+    CHECK(fact->audits[0].node == "a");
+    CHECK(fact->audits[1].pin == spki_hash(two).value());
+
+    struct Row {
+        const char* what;
+        std::function<void(wire::CheckpointClaim&)> change;
+        Code code;
+    };
+    const std::vector<Row> rows = {
+        {"signature", [](auto& c) { (*c.mutable_audits(0)->mutable_signature())[8] ^= 1; },
+         Code::kProofInvalid},
+        {"another's key", [](auto& c) { *c.mutable_audits(0)->mutable_key() = c.audits(1).key(); },
+         Code::kProofInvalid},
+        {"order", [](auto& c) { c.mutable_audits()->SwapElements(0, 1); }, Code::kProofInvalid},
+        {"one twice", [](auto& c) { *c.mutable_audits(1) = c.audits(0); }, Code::kProofInvalid},
+        {"a name with a control", [](auto& c) { c.mutable_audits(0)->set_node("a\x1b[2J"); },
+         Code::kBadText},
+    };
+    for (const Row& row : rows) {
+        INFO(row.what);
+        auto changed = decode<wire::Voucher>(*joined, kVoucherBytesMax).value();
+        row.change(*changed.mutable_checkpoint());
+        const auto refused = sample.verify(with_checksum(changed));
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == row.code);
+    }
+    CHECK_FALSE(join_checkpoints(*joined, sample.voucher()));
+}
