@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <iostream>
 
+#include "client/cli/record_json.h"
+
 namespace sanquan::cli {
 namespace {
 
@@ -23,6 +25,32 @@ std::size_t display_width(const std::string& text) {
     return width;
 }
 
+ExitCode exit_code_of(Code code) {
+    switch (info(code).group) {
+        case CodeGroup::kMalformed:
+            return ExitCode::kUsage;
+        case CodeGroup::kUnauthorised:
+        case CodeGroup::kConflict:
+        case CodeGroup::kExpired:
+        case CodeGroup::kLimit:
+            return ExitCode::kRefused;
+        case CodeGroup::kOk:
+        case CodeGroup::kOperating:
+            break;
+    }
+    return ExitCode::kFailed;
+}
+
+std::string visible_lines(std::string_view text) {
+    std::string shown;
+    for (std::size_t start = 0; start <= text.size();) {
+        const auto end = std::min(text.find('\n', start), text.size());
+        shown += (start == 0 ? "" : "\n") + visible(text.substr(start, end - start));
+        start = end + 1;
+    }
+    return shown;
+}
+
 // What to try next, for the failures that people meet most.
 const char* advice(const Context& context, Code code) {
     if (code == Code::kUnreachable) {
@@ -35,6 +63,22 @@ const char* advice(const Context& context, Code code) {
     }
     if (code == Code::kNoSigningKey) {
         return context.say("sanquan key list", "sanquan key list");
+    }
+    if (code == Code::kAuthenticationRequired) {
+        return context.say("add --as ORGANISATION (one of `sanquan key list`)",
+                           "加上 --as 机构（见 `sanquan key list`）");
+    }
+    if (code == Code::kForbidden) {
+        return context.say("ask as a party of the record or as an auditor: --as ORGANISATION",
+                           "请以记录的当事方或审计方身份查询：--as 机构");
+    }
+    if (code == Code::kBadAssetCode || code == Code::kNotFound) {
+        return context.say("sanquan asset list | org list | market list   (what there is)",
+                           "sanquan asset list | org list | market list   （查看已有记录）");
+    }
+    if (code == Code::kNoSuchResource) {
+        return context.say("docs/openapi.yaml lists all paths; `sanquan --help` all commands",
+                           "docs/openapi.yaml 列出全部路径，`sanquan --help` 列出全部命令");
     }
     if (code == Code::kExpired || code == Code::kTimeout) {
         return context.say("sanquan explain TXID   (what became of the transaction)",
@@ -83,10 +127,7 @@ Result<std::vector<client::NodeAddress>> Context::all_nodes() {
 
 void report(Context& context, const Error& error) {
     const CodeInfo& code = info(error.code);
-    context.exit = error.code == Code::kRefusedByLedger || code.group == CodeGroup::kUnauthorised ||
-                           code.group == CodeGroup::kConflict || code.group == CodeGroup::kExpired
-                       ? ExitCode::kRefused
-                       : ExitCode::kFailed;
+    context.exit = exit_code_of(error.code);
     if (context.json) {
         boost::json::object body{{"code", code.text},
                                  {"number", static_cast<std::uint32_t>(error.code)},
@@ -97,8 +138,8 @@ void report(Context& context, const Error& error) {
                   << std::endl;
         return;
     }
-    std::cerr << paint(context, 'r', std::string(code.text)) << ": " << error.context << "\n  "
-              << (context.chinese ? code.chinese : code.english) << '\n';
+    std::cerr << paint(context, 'r', std::string(code.text)) << ": " << visible_lines(error.context)
+              << "\n  " << (context.chinese ? code.chinese : code.english) << '\n';
     if (const char* next = advice(context, error.code)) {
         std::cerr << context.say("  next: ", "  下一步：") << next << '\n';
     }

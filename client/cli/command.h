@@ -28,7 +28,7 @@ namespace sanquan::cli {
 enum class ExitCode : int {
     kOk = 0,
     kFailed = 1,   // a file, the network or this machine failed
-    kUsage = 2,    // wrong flags
+    kUsage = 2,    // what was given is wrong: flags, texts, files
     kRefused = 3,  // the ledger or a verification said no
 };
 
@@ -98,7 +98,8 @@ void add_key_commands(CLI::App& app, Context& context);
 void add_raw_commands(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
 void add_operation_commands(CLI::App& app, Context& context);
-void add_proof_commands(CLI::App& app, Context& context);
+void add_prove_command(CLI::App& app, Context& context);
+void add_verify_command(CLI::App& app, Context& context);
 void add_import_commands(CLI::App& app, Context& context);
 void add_bench_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);

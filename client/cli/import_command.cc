@@ -300,6 +300,7 @@ Status import_catalogue(Context& context, ImportFlags& flags) {
 void add_import_commands(CLI::App& app, Context& context) {
     auto* importer = app.add_subcommand("import", "Bring published catalogues onto the ledger");
     importer->require_subcommand(1);
+    importer->footer("Example:\n  sanquan import catalogue --help\n");
     const auto flags = std::make_shared<ImportFlags>();
     auto* command = importer->add_subcommand(
         "catalogue", "Register every dataset of a catalogue; unknown owners become unclaimed");

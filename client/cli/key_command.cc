@@ -78,6 +78,7 @@ Status list_keys(Context& context) {
 void add_key_commands(CLI::App& app, Context& context) {
     auto* key = app.add_subcommand("key", "Signing keys of organisations");
     key->require_subcommand(1);
+    key->footer("Example:\n  sanquan key list && sanquan key show data-exchange\n");
     struct Flags {
         std::vector<std::string> organisations;
         std::string algorithm = "ed25519";
@@ -97,12 +98,15 @@ void add_key_commands(CLI::App& app, Context& context) {
     const auto show_flags = std::make_shared<Flags>();
     auto* shower = key->add_subcommand("show", "Public part and proof of possession");
     shower->add_option("organisation", show_flags->organisations, "Ids or aliases")->required();
+    shower->footer("Example:\n  sanquan key show data-exchange\n");
     on_call(shower, context,
             [&context, show_flags] { return show_keys(context, show_flags->organisations); });
     auto* lister = key->add_subcommand("list", "Organisations that have a key file here");
+    lister->footer("Example:\n  sanquan key list\n");
     on_call(lister, context, [&context] { return list_keys(context); });
     auto* wallet = key->add_subcommand(
         "wallet", "Make one wallet key from which the keys of all members without a file follow");
+    wallet->footer("Example:\n  sanquan key wallet\n");
     on_call(wallet, context, [&context]() -> Status {
         SANQUAN_TRY_ASSIGN(auto* ring, context.keys());
         SANQUAN_TRY(ring->create_wallet());

@@ -53,8 +53,10 @@ Status create(Context& context, CreateFlags& flags) {
     return {};
 }
 
-Status show_network(Context& context, const fs::path& directory) {
+// `judge_all`: the exit code counts nodes of other machines too.
+Status show_network(Context& context, const fs::path& directory, bool judge_all) {
     SANQUAN_TRY_ASSIGN(const auto profile, client::load_profile(directory));
+    const auto here = nodes_of(directory);
     const auto states = ask_nodes(profile.nodes, std::chrono::milliseconds(2'000));
     json::array list;
     std::vector<std::vector<std::string>> rows = {
@@ -65,7 +67,8 @@ Status show_network(Context& context, const fs::path& directory) {
     for (const auto& state : states) {
         const auto pid = running_pid(directory, state.address.name);
         const bool well = state.answered && !state.diverged;
-        all_well = all_well && well;
+        const bool is_here = std::find(here.begin(), here.end(), state.address.name) != here.end();
+        all_well = all_well && (well || (!judge_all && !is_here));
         list.push_back({{"name", state.address.name},
                         {"running", pid.has_value()},
                         {"pid", pid.value_or(0)},
@@ -103,7 +106,7 @@ Status start(Context& context, const fs::path& directory, std::chrono::seconds d
         directory, profile, only, deadline, [&](std::size_t answering, std::size_t expected) {
             progress.update(std::to_string(answering) + "/" + std::to_string(expected));
         }));
-    return only.empty() ? show_network(context, directory) : Status();
+    return only.empty() ? show_network(context, directory, /*judge_all=*/false) : Status();
 }
 
 Status stop(Context& context, const fs::path& directory, std::chrono::seconds deadline,
@@ -136,6 +139,10 @@ void add_create(CLI::App& network, Context& context) {
     command->add_option("--base-port", flags->options.base_port, "First port (default: free ones)");
     command->add_option("--codes", flags->options.codes,
                         "Folder of code lists (default: built in)");
+    command->footer(
+        "Example:\n  sanquan network create --validators 4 --dir net --kind demo\n"
+        "  sanquan network create --template single --dir one\n"
+        "Four organisations on four machines: sanquan network keys --help\n");
     on_call(command, context, [&context, flags] { return create(context, *flags); });
 }
 
@@ -168,6 +175,9 @@ void add_network_commands(CLI::App& app, Context& context) {
         add_runner(*network, "start", "Start the nodes and wait until all answer", start_flags);
     starter->add_option("--timeout", start_flags->seconds, "Seconds to wait");
     starter->add_option("--only", start_flags->only, "Only these nodes");
+    starter->footer(
+        "Example:\n  sanquan network start --dir net\n"
+        "  sanquan network start --dir net --only data-exchange\n");
     on_call(starter, context, [&context, start_flags] {
         return start(context, start_flags->directory, std::chrono::seconds(start_flags->seconds),
                      start_flags->only);
@@ -176,14 +186,17 @@ void add_network_commands(CLI::App& app, Context& context) {
     auto* stopper = add_runner(*network, "stop", "Stop the nodes (SIGTERM) and wait", stop_flags);
     stopper->add_option("--timeout", stop_flags->seconds, "Seconds to wait");
     stopper->add_option("--only", stop_flags->only, "Only these nodes");
+    stopper->footer("Example:\n  sanquan network stop --dir net\n");
     on_call(stopper, context, [&context, stop_flags] {
         return stop(context, stop_flags->directory, std::chrono::seconds(stop_flags->seconds),
                     stop_flags->only);
     });
     const auto status_flags = std::make_shared<RunFlags>();
     auto* status = add_runner(*network, "status", "Ask every node how it is", status_flags);
-    on_call(status, context,
-            [&context, status_flags] { return show_network(context, status_flags->directory); });
+    status->footer("Example:\n  sanquan network status --dir net --json\n");
+    on_call(status, context, [&context, status_flags] {
+        return show_network(context, status_flags->directory, /*judge_all=*/true);
+    });
 }
 
 }  // namespace sanquan::cli

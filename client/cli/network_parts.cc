@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "client/cli/reader.h"
 #include "client/lib/key_ring.h"
@@ -78,11 +79,10 @@ Result<PlannedNode> planned_node(const NetworkPlan& plan, const std::string& nam
             return node;
         }
     }
-    std::string names;
-    for (const auto& node : plan.nodes) {
-        names += (names.empty() ? "" : ", ") + node.name;
-    }
-    return fail(Code::kBadRequest, "no node '" + name + "' in this plan: " + names);
+    return fail(Code::kBadRequest,
+                "no node '" + name +
+                    "' in this plan: sector-authority, platform-company, data-exchange, "
+                    "informatisation-authority, operator-5 to operator-128, regulator-audit");
 }
 
 Result<NodeIdentity> parse_node(const json::object& object, const NetworkPlan& plan) {
@@ -160,11 +160,66 @@ Status copy_new_file(const fs::path& from, const fs::path& to) {
     return {};
 }
 
+// Refuses what assembling would refuse later, on another machine.
+Status check_part(const PartOptions& options, const NetworkPlan& plan) {
+    const auto known = std::any_of(
+        plan.organisations.begin(), plan.organisations.end(),
+        [&](const auto& organisation) { return organisation.id == options.organisation; });
+    if (!known) {
+        std::string names;
+        for (const auto& organisation : plan.organisations) {
+            if (!organisation.id.starts_with("X-OPERATOR-")) {
+                names += organisation.id + ", ";
+            }
+        }
+        return fail(Code::kBadRequest, "no organisation '" + options.organisation +
+                                           "' in this plan: " + names +
+                                           "X-OPERATOR-5 to X-OPERATOR-128");
+    }
+    if (!options.node.empty() &&
+        (options.host.empty() || options.peer_port == 0 || options.client_port == 0)) {
+        return fail(Code::kBadRequest,
+                    "a node needs --host, --peer-port and --client-port: the others connect there");
+    }
+    return {};
+}
+
+// One "organisation signed this digest" file; the organisation it is from.
+Result<std::string> check_statement(const fs::path& file, const Genesis& genesis) {
+    SANQUAN_TRY_ASSIGN(const Bytes text, read_whole_file(file, kPartBytesMax));
+    SANQUAN_TRY_ASSIGN(const auto document, parse_strict_json(text, kPartBytesMax));
+    if (!document.is_object()) {
+        return fail(Code::kBadRequest, file.string() + ": an object is expected");
+    }
+    const auto& object = document.get_object();
+    SANQUAN_TRY_ASSIGN(const auto organisation, text_member(object, "organisation"));
+    SANQUAN_TRY_ASSIGN(const auto digest, text_member(object, "genesis_digest"));
+    SANQUAN_TRY_ASSIGN(const auto signature_text, text_member(object, "signature"));
+    SANQUAN_TRY_ASSIGN(const auto signature, from_hex(signature_text));
+    if (digest != genesis.chain.id.hex()) {
+        return fail(Code::kGenesisInvalid, file.string() + " signs another genesis: " + digest);
+    }
+    for (const auto& entry : genesis.message.organisations()) {
+        if (entry.id() != organisation) {
+            continue;
+        }
+        for (const auto& own : entry.keys()) {
+            SANQUAN_TRY_ASSIGN(const auto key, from_wire(own));
+            if (verify(key, signed_bytes(kGenesisDomain, digest), signature)) {
+                return organisation;
+            }
+        }
+    }
+    return fail(Code::kSigInvalid,
+                file.string() + ": no key of " + organisation + " in genesis made this signature");
+}
+
 }  // namespace
 
 Result<fs::path> create_part(const PartOptions& options) {
     // The names of nodes do not depend on how many there are.
     SANQUAN_TRY_ASSIGN(const auto plan, plan_network(limits::kValidatorsMax));
+    SANQUAN_TRY(check_part(options, plan));
     auto keys = ring_of(options.directory);
     SANQUAN_TRY_ASSIGN(const auto* key, keys.create(options.organisation, KeyAlgorithm::kEd25519));
     Part part;
@@ -252,6 +307,22 @@ Result<fs::path> join_network(const fs::path& directory, const fs::path& from,
     const fs::path signature = directory / (organisation + ".signature.json");
     SANQUAN_TRY(write_file(signature, json::serialize(statement) + "\n", /*owner_only=*/false));
     return signature;
+}
+
+Result<std::vector<std::string>> missing_signatures(const fs::path& directory,
+                                                    const std::vector<fs::path>& files) {
+    SANQUAN_TRY_ASSIGN(const Bytes bytes,
+                       read_whole_file(directory / "genesis.bin", kGenesisBytesMax));
+    SANQUAN_TRY_ASSIGN(const Genesis genesis, decode_genesis(bytes));
+    std::set<std::string> missing;
+    for (const auto& entry : genesis.message.organisations()) {
+        missing.insert(entry.id());
+    }
+    for (const auto& file : files) {
+        SANQUAN_TRY_ASSIGN(const auto organisation, check_statement(file, genesis));
+        missing.erase(organisation);
+    }
+    return std::vector<std::string>(missing.begin(), missing.end());
 }
 
 }  // namespace sanquan::cli

@@ -37,4 +37,9 @@ Result<client::Profile> assemble_network(const NetworkOptions& options,
 Result<fs::path> join_network(const fs::path& directory, const fs::path& from,
                               const std::string& organisation, const std::string& digest);
 
+// Checks signature files against `directory`/genesis.bin and answers the organisations of genesis that have not signed.
+// kBadRequest, kGenesisInvalid, kSigInvalid, kIo.
+Result<std::vector<std::string>> missing_signatures(const fs::path& directory,
+                                                    const std::vector<fs::path>& files);
+
 }  // namespace sanquan::cli

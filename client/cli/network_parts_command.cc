@@ -1,6 +1,7 @@
 // `sanquan network keys | assemble | join`: a network whose organisations each have a machine of
 // their own.
 #include <CLI/CLI.hpp>
+#include <boost/json/array.hpp>
 
 #include "client/cli/command.h"
 #include "client/cli/network_parts.h"
@@ -50,9 +51,35 @@ Status join(Context& context, const JoinFlags& flags) {
     SANQUAN_TRY_ASSIGN(const auto signature,
                        join_network(flags.directory, flags.from, flags.organisation, flags.digest));
     SANQUAN_TRY(initialise_nodes(flags.directory));
+    const std::string directory = flags.directory.string();
+    const std::string next = nodes_of(flags.directory).empty()
+                                 ? "  export SANQUAN_PROFILE=" + directory + '\n'
+                                 : "  sanquan network start --dir " + directory + '\n';
     show(context, {{"signature", signature.string()}},
-         signature.string() + context.say("\nNext:\n", "\n下一步：\n") +
-             "  sanquan network start --dir " + flags.directory.string() + '\n');
+         signature.string() +
+             context.say("  send it to the others\nNext:\n", "  请交给其他各方\n下一步：\n") +
+             next);
+    return {};
+}
+
+struct SignatureFlags {
+    fs::path directory;
+    std::vector<fs::path> files;
+};
+
+Status check_signatures(Context& context, const SignatureFlags& flags) {
+    SANQUAN_TRY_ASSIGN(const auto missing, missing_signatures(flags.directory, flags.files));
+    boost::json::array list;
+    std::string text =
+        std::to_string(flags.files.size()) + context.say(" signatures are good", " 个签名有效");
+    for (const auto& organisation : missing) {
+        list.push_back(boost::json::string(organisation));
+        text += context.say("\n  missing: ", "\n  缺少：") + organisation;
+    }
+    if (!missing.empty()) {
+        context.exit = ExitCode::kRefused;
+    }
+    show(context, {{"complete", missing.empty()}, {"missing", std::move(list)}}, text + '\n');
     return {};
 }
 
@@ -69,6 +96,12 @@ void add_network_part_commands(CLI::App& network, Context& context) {
     keys->add_option("--host", part->host, "Address at which the others reach this machine");
     keys->add_option("--peer-port", part->peer_port, "Port for the other nodes");
     keys->add_option("--client-port", part->client_port, "Port of the HTTP API");
+    keys->footer(
+        "Example:\n  sanquan network keys --dir mine --organisation X-DATA-EXCHANGE \\\n"
+        "    --node data-exchange --host exchange.example.org --peer-port 20000 --client-port "
+        "20001\n"
+        "  sanquan network keys --dir mine --organisation X-SETTLEMENT-BANK\n"
+        "The whole way: network-config/README.md, \"four organisations on four machines\".\n");
     on_call(keys, context, [&context, part] { return make_part(context, *part); });
 
     const auto assembly = std::make_shared<AssembleFlags>();
@@ -82,6 +115,8 @@ void add_network_part_commands(CLI::App& network, Context& context) {
     assembler->add_option("--name", assembly->options.network_name,
                           "Name of the network in genesis");
     assembler->add_option("--codes", assembly->options.codes, "Folder of code lists");
+    assembler->footer(
+        "Example:\n  sanquan network assemble --dir shared --validators 4 parts/*.part.json\n");
     on_call(assembler, context, [&context, assembly] { return assemble(context, *assembly); });
 
     const auto joining = std::make_shared<JoinFlags>();
@@ -93,7 +128,20 @@ void add_network_part_commands(CLI::App& network, Context& context) {
     joiner->add_option("--organisation", joining->organisation, "Its id")->required();
     joiner->add_option("--digest", joining->digest, "Genesis digest, from another channel")
         ->required();
+    joiner->footer(
+        "Example:\n  sanquan network join --dir mine --from shared --organisation X-DATA-EXCHANGE "
+        "--digest d9d9…\n");
     on_call(joiner, context, [&context, joining] { return join(context, *joining); });
+
+    const auto signatures = std::make_shared<SignatureFlags>();
+    auto* checker = network.add_subcommand(
+        "signatures", "Check which organisations have signed the genesis digest");
+    checker->add_option("--dir", signatures->directory, "Folder with genesis.bin")->required();
+    checker->add_option("files", signatures->files, "The signature files")->required();
+    checker->footer(
+        "Example:\n  sanquan network signatures --dir mine signatures/*.signature.json\n");
+    on_call(checker, context,
+            [&context, signatures] { return check_signatures(context, *signatures); });
 }
 
 }  // namespace sanquan::cli

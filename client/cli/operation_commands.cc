@@ -9,6 +9,7 @@
 #include <map>
 
 #include "client/cli/command.h"
+#include "client/cli/operation_examples.h"
 #include "client/cli/operation_table.h"
 #include "client/cli/reader.h"
 #include "client/cli/receipt_text.h"
@@ -63,7 +64,7 @@ Result<json::value> parse_time(const std::string& text) {
 }
 
 // "X-ORG:2500" as {organisation, basis_points}; "TAX:X-ORG:300" with its part.
-Result<json::value> parse_share(const std::string& text) {
+Result<json::value> parse_share(const client::Profile& profile, const std::string& text) {
     json::object share;
     std::string rest = text;
     const auto last = rest.rfind(':');
@@ -77,7 +78,7 @@ Result<json::value> parse_share(const std::string& text) {
         share["part"] = rest.substr(0, first);
         rest = rest.substr(first + 1);
     }
-    share["organisation"] = rest;
+    share["organisation"] = profile.organisation_id(rest);
     return json::value(std::move(share));
 }
 
@@ -95,7 +96,7 @@ Result<json::value> parse_value(const client::Profile& profile, FieldKind kind,
         case FieldKind::kTime:
             return parse_time(text);
         case FieldKind::kShares:
-            return parse_share(text);
+            return parse_share(profile, text);
     }
     return fail(Code::kInternal);
 }
@@ -190,7 +191,9 @@ void add_one(CLI::App& group, Context& context, const OperationCommand& command)
     }
     app->add_option("--as", typed->as, "Organisation that sends (alias or id)")->required();
     app->add_option("--also", typed->also, "Further organisations that sign");
-    app->add_option("--wait", typed->wait, "admitted, final or sealed");
+    app->add_option("--wait", typed->wait, "admitted, final or sealed")
+        ->check(CLI::IsMember({"admitted", "final", "sealed"}));
+    app->footer("Example:\n  " + example_of(command) + "\n");
     on_call(app, context, [&context, typed] { return run_operation(context, *typed); });
 }
 
@@ -204,6 +207,7 @@ void add_operation_commands(CLI::App& app, Context& context) {
         if (group == nullptr) {
             group = app.add_subcommand(group_name, std::string(group_about(command.group)));
             group->require_subcommand(1);
+            group->footer("Example:\n  " + example_of(command) + "\n");
         }
         add_one(*group, context, command);
     }

@@ -79,9 +79,10 @@ std::vector<OperationCommand> asset_commands() {
          "Register a data asset",
          {{"identifier", "dataset.identifier", K::kText, kMust, "Unique in its catalogue"},
           {"catalogue", "dataset.catalogue", K::kText, kMust, "Name of the catalogue"},
-          {"title-zh", "dataset.title.zh", K::kText, kMay, "标题"},
-          {"title-en", "dataset.title.en", K::kText, kMay, "Title"},
-          {"publisher", "dataset.publisher", K::kText, kMay, "Publisher"},
+          {"title-zh", "dataset.title.zh", K::kText, kMay, "标题; it or --title-en"},
+          {"title-en", "dataset.title.en", K::kText, kMay, "Title in English"},
+          {"publisher", "dataset.publisher", K::kText, kMust, "Who publishes it"},
+          {"media-type", "dataset.media_type", K::kText, kMust, "IANA media type"},
           {"access", "dataset.access", K::kText, kMust, "PUBLIC, RESTRICTED_PUBLIC or NON_PUBLIC"},
           {"owner", "owners", K::kShares, kMust, "ORG:BASIS_POINTS, summing to 10000"},
           {"sector", "sector", K::kText, kMust, "S01 to S20, or a pilot sector"},
@@ -126,6 +127,11 @@ std::vector<OperationCommand> asset_commands() {
          "Stage 1: licence of every owner",
          {{"asset", "asset", K::kText, kMust, "Asset code"},
           {"grant", "grant", K::kText, kMust, "Operation-management grant"}}},
+    };
+}
+
+std::vector<OperationCommand> right_commands() {
+    return {
         {"right",
          "grant",
          "grant_right",
@@ -247,7 +253,7 @@ std::vector<OperationCommand> market_commands() {
 const std::vector<OperationCommand>& operation_commands() {
     static const std::vector<OperationCommand> kAll = [] {
         auto all = party_commands();
-        for (auto* more : {&asset_commands, &market_commands}) {
+        for (auto* more : {&asset_commands, &right_commands, &market_commands}) {
             auto list = more();
             all.insert(all.end(), list.begin(), list.end());
         }

@@ -1,7 +1,8 @@
-// Reading: `sanquan org show`, `asset show | list | history | provenance`, `right list`, `market
-// list`, `trade show`.
+// Reading: `sanquan org show | list | balance`, `asset show | list | history | provenance`, `right list`,
+// `market list`, `trade show | list`.
 #include <CLI/CLI.hpp>
 #include <boost/json/array.hpp>
+#include <iostream>
 
 #include "client/cli/command.h"
 #include "client/cli/reader.h"
@@ -19,6 +20,9 @@ struct QueryFlags {
     std::string sector;
     std::string owner;
     std::string as;
+    std::string at;
+    std::string cursor;
+    unsigned limit = 100;
     bool all = false;
 };
 
@@ -33,18 +37,27 @@ Status ask(Context& context, const std::string& as, const std::string& target) {
 Status ask_pages(Context& context, const QueryFlags& flags, const std::string& target,
                  const std::string& list) {
     SANQUAN_TRY_ASSIGN(auto ledger, open_ledger(context, flags.as));
-    std::string cursor;
+    std::string cursor = flags.cursor;
+    std::size_t shown = 0;
     do {
         const std::string page =
-            target + "limit=500" +
+            target + "limit=" + std::to_string(flags.all ? 500 : flags.limit) +
             (cursor.empty() ? "" : "&cursor=" + client::percent_encode(cursor));
         SANQUAN_TRY_ASSIGN(const auto answer, ledger.get(page));
         for (const auto& item : answer.at(list).as_array()) {
             show(context, item.as_object(), pretty_json(item, 0) + "\n");
+            ++shown;
         }
         const auto* next = answer.if_contains("next_cursor");
         cursor = next == nullptr ? std::string() : std::string(next->as_string());
     } while (!cursor.empty() && flags.all);
+    if (!context.json && shown == 0 && cursor.empty()) {
+        std::cerr << context.say("nothing to show\n", "没有记录\n");
+    }
+    if (!cursor.empty()) {
+        std::cerr << context.say("more: --cursor ", "更多：--cursor ") << cursor
+                  << context.say(", or --all\n", "，或 --all\n");
+    }
     return {};
 }
 
@@ -52,44 +65,81 @@ CLI::App* group_of(CLI::App& app, const char* name) { return app.get_subcommand(
 
 using Target = std::function<std::string(const QueryFlags&, const client::Profile&)>;
 
-void add_query(CLI::App& app, Context& context, const char* group, const char* name,
-               const char* about, const char* argument, const Target& target) {
-    const auto flags = std::make_shared<QueryFlags>();
-    auto* command = group_of(app, group)->add_subcommand(name, about);
-    command->add_option(argument, flags->first)->required();
+struct Query {
+    const char* group;
+    const char* name;
+    const char* about;
+    const char* argument;
+    const char* example;
+    Target target;
+};
+
+CLI::App* add_query(CLI::App& app, Context& context, const Query& query,
+                    const std::shared_ptr<QueryFlags>& flags = std::make_shared<QueryFlags>()) {
+    auto* command = group_of(app, query.group)->add_subcommand(query.name, query.about);
+    command->add_option(query.argument, flags->first)->required();
     command->add_option("--as", flags->as, "Organisation that asks (alias or id)");
-    command->add_option("--holder", flags->holder, "Only this holder");
-    on_call(command, context, [&context, flags, target]() -> Status {
+    command->footer(std::string("Example:\n  sanquan ") + query.group + " " + query.name + " " +
+                    query.example + "\n");
+    on_call(command, context, [&context, flags, target = query.target]() -> Status {
         SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
         return ask(context, flags->as, target(*flags, *profile));
+    });
+    return command;
+}
+
+struct List {
+    const char* group;
+    const char* about;
+    const char* path;    // with the question mark
+    const char* member;  // of the answer
+    const char* example;
+    bool by_sector = false;
+    bool by_owner = false;
+};
+
+void add_list(CLI::App& app, Context& context, const List& list) {
+    const auto flags = std::make_shared<QueryFlags>();
+    auto* command = group_of(app, list.group)->add_subcommand("list", list.about);
+    if (list.by_sector) {
+        command->add_option("--sector", flags->sector, "Only this sector");
+    }
+    if (list.by_owner) {
+        command->add_option("--owner", flags->owner, "Only this owner");
+    }
+    command->add_option("--as", flags->as, "Organisation that asks");
+    command->add_option("--limit", flags->limit, "Records a page")->check(CLI::Range(1, 500));
+    command->add_option("--cursor", flags->cursor, "Go on where the page before ended");
+    command->add_flag("--all", flags->all, "All pages");
+    command->footer(std::string("Example:\n  sanquan ") + list.group + " list " + list.example +
+                    "\n");
+    on_call(command, context, [&context, flags, list]() -> Status {
+        SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
+        const auto filter = [](const char* name, const std::string& value) {
+            return value.empty() ? std::string() : name + client::percent_encode(value) + "&";
+        };
+        return ask_pages(
+            context, *flags,
+            list.path + filter("sector=", flags->sector) +
+                filter("owner=", flags->owner.empty() ? std::string()
+                                                      : profile->organisation_id(flags->owner)),
+            list.member);
     });
 }
 
 void add_lists(CLI::App& app, Context& context) {
-    const auto assets = std::make_shared<QueryFlags>();
-    auto* command = group_of(app, "asset")->add_subcommand("list", "The catalogue");
-    command->add_option("--sector", assets->sector, "Only this sector");
-    command->add_option("--owner", assets->owner, "Only this owner");
-    command->add_option("--as", assets->as, "Organisation that asks");
-    command->add_flag("--all", assets->all, "All pages");
-    on_call(command, context, [&context, assets] {
-        return ask_pages(context, *assets,
-                         "/v1/assets?" +
-                             (assets->sector.empty() ? "" : "sector=" + assets->sector + "&") +
-                             (assets->owner.empty() ? "" : "owner=" + assets->owner + "&"),
-                         "assets");
-    });
-    const auto listings = std::make_shared<QueryFlags>();
-    command = group_of(app, "market")->add_subcommand("list", "What is for sale");
-    command->add_option("--sector", listings->sector, "Only this sector");
-    command->add_option("--as", listings->as, "Organisation that asks");
-    command->add_flag("--all", listings->all, "All pages");
-    on_call(command, context, [&context, listings] {
-        return ask_pages(context, *listings,
-                         "/v1/market/listings?" +
-                             (listings->sector.empty() ? "" : "sector=" + listings->sector + "&"),
-                         "listings");
-    });
+    add_list(app, context,
+             {"asset", "The catalogue", "/v1/assets?", "assets", "--sector S12 --all --json", true,
+              true});
+    add_list(app, context,
+             {"market", "What is for sale", "/v1/market/listings?", "listings", "--sector S12",
+              true, false});
+    add_list(app, context,
+             {"org", "The register of organisations", "/v1/organisations?", "organisations",
+              "--limit 20"});
+    add_list(app, context,
+             {"trade", "One's own orders; all of them for auditors", "/v1/market/orders?", "orders",
+              "--as data-exchange"});
 }
 
 }  // namespace
@@ -100,33 +150,49 @@ void add_query_commands(CLI::App& app, Context& context) {
             return "/v1/assets/" + client::percent_encode(flags.first) + tail;
         };
     };
-    add_query(app, context, "asset", "show", "One asset", "asset", asset_path(""));
-    add_query(app, context, "asset", "history", "Every operation on an asset", "asset",
-              asset_path("/history"));
-    add_query(app, context, "asset", "provenance", "Where an asset comes from", "asset",
-              asset_path("/provenance"));
-    add_query(app, context, "org", "show", "An organisation, its roles and keys", "organisation",
-              [](const QueryFlags& flags, const client::Profile& profile) {
-                  return "/v1/organisations/" +
-                         client::percent_encode(profile.organisation_id(flags.first));
-              });
-    add_query(app, context, "org", "balance", "What an organisation can spend", "organisation",
-              [](const QueryFlags& flags, const client::Profile& profile) {
-                  return "/v1/balances/" +
-                         client::percent_encode(profile.organisation_id(flags.first));
-              });
-    add_query(app, context, "right", "list", "Grants on an asset", "asset",
-              [](const QueryFlags& flags, const client::Profile& profile) {
-                  return "/v1/rights?asset=" + client::percent_encode(flags.first) +
-                         (flags.holder.empty()
-                              ? ""
-                              : "&holder=" +
-                                    client::percent_encode(profile.organisation_id(flags.holder)));
-              });
-    add_query(app, context, "trade", "show", "One order", "order",
-              [](const QueryFlags& flags, const client::Profile&) {
-                  return "/v1/market/orders/" + client::percent_encode(flags.first);
-              });
+    add_query(app, context,
+              {"asset", "show", "One asset", "asset", "530000S0100000001S", asset_path("")});
+    add_query(app, context,
+              {"asset", "history", "Every operation on an asset", "asset",
+               "530000S0100000001S --as regulator", asset_path("/history")});
+    add_query(app, context,
+              {"asset", "provenance", "Where an asset comes from", "asset",
+               "530000S0100000001S --json", asset_path("/provenance")});
+    add_query(app, context,
+              {"org", "show", "An organisation, its roles and keys", "organisation",
+               "data-exchange", [](const QueryFlags& flags, const client::Profile& profile) {
+                   return "/v1/organisations/" +
+                          client::percent_encode(profile.organisation_id(flags.first));
+               }});
+    add_query(app, context,
+              {"org", "balance", "What an organisation can spend", "organisation",
+               "data-exchange --as data-exchange",
+               [](const QueryFlags& flags, const client::Profile& profile) {
+                   return "/v1/balances/" +
+                          client::percent_encode(profile.organisation_id(flags.first));
+               }});
+    add_query(app, context,
+              {"trade", "show", "One order", "order", "ORDER --as data-exchange",
+               [](const QueryFlags& flags, const client::Profile&) {
+                   return "/v1/market/orders/" + client::percent_encode(flags.first);
+               }});
+    const auto rights = std::make_shared<QueryFlags>();
+    auto* command = add_query(
+        app, context,
+        {"right", "list", "Who may use an asset, or might at a past height", "asset",
+         "530000S0100000001S --at 120 --as regulator",
+         [](const QueryFlags& flags, const client::Profile& profile) {
+             const std::string holder =
+                 flags.holder.empty() ? "" : profile.organisation_id(flags.holder);
+             return "/v1/rights?asset=" + client::percent_encode(flags.first) +
+                    (holder.empty() ? "" : "&holder=" + client::percent_encode(holder)) +
+                    (flags.at.empty() ? "" : "&at=" + client::percent_encode(flags.at)) +
+                    (flags.cursor.empty() ? "" : "&cursor=" + client::percent_encode(flags.cursor));
+         }},
+        rights);
+    command->add_option("--holder", rights->holder, "Only this holder");
+    command->add_option("--at", rights->at, "Height (default: now)");
+    command->add_option("--cursor", rights->cursor, "next_cursor of the answer before");
     add_lists(app, context);
 }
 

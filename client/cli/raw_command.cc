@@ -184,6 +184,9 @@ void add_sign_and_send(CLI::App& app, Context& context) {
     signer->add_option("--file", signing->file,
                        "JSON document as for submit; - for standard input");
     signer->add_option("--chain", signing->chain, "Id of another chain instead of the profile's");
+    signer->footer(
+        "Example:\n  sanquan sign --file order.json > order.hex && sanquan send \"$(cat "
+        "order.hex)\"\n");
     on_call(signer, context, [&context, signing] { return sign(context, *signing); });
 
     const auto sending = std::make_shared<SendFlags>();
@@ -192,6 +195,7 @@ void add_sign_and_send(CLI::App& app, Context& context) {
     sender->add_option("raw", sending->raw, "Hexadecimal, as `sanquan sign` prints it")->required();
     sender->add_option("--wait", sending->wait, "admitted, final or sealed")
         ->check(CLI::IsMember({"admitted", "final", "sealed"}));
+    sender->footer("Example:\n  sanquan send \"$(cat order.hex)\" --wait final\n");
     on_call(sender, context, [&context, sending] { return send(context, *sending); });
 }
 
@@ -210,6 +214,10 @@ void add_raw_commands(CLI::App& app, Context& context) {
     command->add_option("--proposal", flags->proposal, "SHA-256 of the offered documents")
         ->required();
     command->add_option("--salt", flags->salt, "64 hexadecimal digits (default: random)");
+    command->footer(
+        "Example:\n  sanquan bid-commitment --tender TENDER --bidder platform-company --amount "
+        "990000 \\\n"
+        "    --proposal 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n");
     on_call(command, context, [&context, flags] { return commit_bid(context, *flags); });
 }
 

@@ -3,6 +3,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "client/cli/record_json.h"
+
 namespace sanquan::cli {
 namespace {
 
@@ -13,7 +15,7 @@ std::string text_of(const json::object& object, std::string_view name) {
     if (value == nullptr) {
         return {};
     }
-    return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+    return value->is_string() ? visible(value->get_string()) : json::serialize(*value);
 }
 
 const json::array* list_of(const json::object& object, std::string_view name) {

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <cstdio>
 #include <functional>
 #include <memory>
 
@@ -146,7 +147,33 @@ std::string pretty_json(const json::value& value, std::size_t indent) {
         }
         return text;
     }
-    return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+    return value.is_string() ? visible(value.get_string()) : json::serialize(value);
+}
+
+std::string visible(std::string_view text) {
+    std::string shown;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+        const std::string_view piece = text.substr(i, length);
+        i += length;
+        std::uint32_t point = length == 1 ? lead : lead & (0x7fU >> length);
+        for (std::size_t k = 1; k < piece.size(); ++k) {
+            point = point << 6U | (static_cast<unsigned char>(piece[k]) & 0x3fU);
+        }
+        const bool hidden =
+            point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c ||
+            (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+            (point >= 0x2060 && point <= 0x206f) || point == 0xfeff || piece.size() != length;
+        if (!hidden) {
+            shown += piece;
+            continue;
+        }
+        char number[16];
+        const int size = std::snprintf(number, sizeof number, "\\u{%x}", point);
+        shown.append(number, static_cast<std::size_t>(size));
+    }
+    return shown;
 }
 
 }  // namespace sanquan::cli

@@ -3,6 +3,7 @@
 
 #include <boost/json/value.hpp>
 #include <string>
+#include <string_view>
 
 #include "ledger/base/bytes.h"
 
@@ -16,5 +17,9 @@ boost::json::value decoded_receipt(const Bytes& receipt);
 
 // One member per line, indented by `indent` blanks.
 std::string pretty_json(const boost::json::value& value, std::size_t indent);
+
+// SECURITY: `text` for a terminal: control, bidirectional and zero-width characters as \u{…}, so that what others wrote
+// on the ledger can neither move the cursor nor look like something else.
+std::string visible(std::string_view text);
 
 }  // namespace sanquan::cli

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <charconv>
 #include <iostream>
 
 #include "client/cli/command.h"
@@ -63,9 +64,9 @@ Status status(Context& context, bool audit_only) {
 }
 
 struct EventFlags {
-    std::string after;
+    std::optional<std::uint64_t> after;
     std::uint64_t count = 0;
-    std::string until;
+    std::optional<std::uint64_t> until;
 };
 
 std::string event_text(const Context& context, const client::LedgerEvent& event) {
@@ -92,16 +93,15 @@ Status events(Context& context, const EventFlags& flags) {
     SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
     SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
     client::LedgerClient ledger(profile->chain, nodes);
-    const auto after =
-        flags.after.empty() ? std::nullopt : std::optional<std::uint64_t>(std::stoull(flags.after));
-    const std::uint64_t until = flags.until.empty() ? 0 : std::stoull(flags.until);
     std::uint64_t seen = 0;
-    return ledger.follow(after, [&](const client::LedgerEvent& event) {
+    return ledger.follow(flags.after, [&](const client::LedgerEvent& event) {
         json::object line{{"type", event.type}, {"cursor", event.id}, {"data", event.data}};
         show(context, line, event_text(context, event));
         ++seen;
         const bool enough = flags.count != 0 && seen >= flags.count;
-        const bool reached = until != 0 && !event.id.empty() && std::stoull(event.id) >= until;
+        std::uint64_t height = 0;
+        std::from_chars(event.id.data(), event.id.data() + event.id.size(), height);
+        const bool reached = flags.until && !event.id.empty() && height >= *flags.until;
         return !enough && !reached;
     });
 }
@@ -114,17 +114,30 @@ void add_status_commands(CLI::App& app, Context& context) {
 
     auto* audit = app.add_subcommand("audit", "What the audit nodes found");
     audit->require_subcommand(1);
+    audit->footer("Example:\n  sanquan audit status\n");
+    plain->footer("Example:\n  sanquan status --json | jq .all_well\n");
     auto* audit_status = audit->add_subcommand(
         "status", "Height, root and divergence of the audit nodes; not 0 when one differs");
+    audit_status->footer("Example:\n  sanquan audit status || echo 'an audit node disagrees'\n");
     on_call(audit_status, context, [&context] { return status(context, /*audit_only=*/true); });
 
+    // The parser of flags would take -1 for the largest number there is.
+    const CLI::Validator height(
+        [](const std::string& text) {
+            std::uint64_t number = 0;
+            const auto [stop, error] =
+                std::from_chars(text.data(), text.data() + text.size(), number);
+            return error == std::errc() && stop == text.data() + text.size()
+                       ? std::string()
+                       : "'" + text + "' is no height";
+        },
+        "HEIGHT");
     const auto flags = std::make_shared<EventFlags>();
     auto* follower = app.add_subcommand("events", "Follow the ledger block by block");
     follower->add_option("--after", flags->after, "Resume after this height (default: from now)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(height);
     follower->add_option("--count", flags->count, "Stop after so many events");
-    follower->add_option("--until", flags->until, "Stop at this height")
-        ->check(CLI::NonNegativeNumber);
+    follower->add_option("--until", flags->until, "Stop at this height")->check(height);
     follower->footer("Example:\n  sanquan events --after 0 --json | jq .data.transactions\n");
     on_call(follower, context, [&context, flags] { return events(context, *flags); });
 }

@@ -236,6 +236,7 @@ void add_submit_commands(CLI::App& app, Context& context) {
     auto* dry = app.add_subcommand("dry-run", "Show the receipt that operations would get now");
     add_operation_flags(dry, *dry_flags);
     dry->get_option("--file")->required();
+    dry->footer("Example:\n  sanquan dry-run --as settlement-bank --file ops.json\n");
     on_call(dry, context, [&context, dry_flags] { return dry_run(context, *dry_flags); });
 }
 

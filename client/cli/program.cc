@@ -1,0 +1,201 @@
+#include "client/cli/program.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <numeric>
+
+#include "client/cli/command.h"
+
+namespace sanquan::cli {
+namespace {
+
+constexpr std::string_view kProtocol =
+    "1";  // /v1 of the API, "/v1" of the domains, format 1 of vouchers
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  sanquan network create --validators 4 --dir net --kind demo\n"
+    "  sanquan network start --dir net\n"
+    "  export SANQUAN_PROFILE=net\n"
+    "  sanquan status\n"
+    "  sanquan org issue-money --as settlement-bank --to data-exchange --money 12500:CNY "
+    "--reference b-1\n"
+    "  sanquan submit --as settlement-bank --file ops.json\n"
+    "  sanquan explain KEY_REVOKED --lang zh\n"
+    "Every command has --help with an example. Exit codes: 0 done; 1 a file, the network or this "
+    "machine\n"
+    "failed; 2 what was given is wrong; 3 the ledger or a verification said no.\n";
+
+std::string version_text(const Context& context) {
+    if (context.json) {
+        return boost::json::serialize(boost::json::object{
+            {"version", version()}, {"build", build_id()}, {"protocol", kProtocol}});
+    }
+    return "sanquan " + std::string(build_id()) + context.say("  protocol ", "  协议 ") +
+           std::string(kProtocol);
+}
+
+void add_global_flags(CLI::App& app, Context& context) {
+    const char* profile = std::getenv("SANQUAN_PROFILE");
+    if (profile != nullptr) {
+        context.profile_dir = profile;
+    }
+    const char* language = std::getenv("LANG");
+    context.chinese = language != nullptr && std::string_view(language).starts_with("zh");
+    app.add_flag("--json", context.json, "One JSON object or line per result");
+    app.add_option_function<std::string>(
+           "--lang", [&context](const std::string& value) { context.chinese = value == "zh"; },
+           "Language of texts: en or zh")
+        ->check(CLI::IsMember({"en", "zh"}));
+    app.add_option("--profile", context.profile_dir,
+                   "Folder of client.toml (default: $SANQUAN_PROFILE or here)");
+    app.add_option("--node", context.node, "Ask this node of the profile only");
+    app.add_flag_callback(
+        "--version", [&context] { throw CLI::CallForVersion(version_text(context), 0); },
+        "Version, build and protocol");
+}
+
+std::size_t edit_distance(std::string_view left, std::string_view right) {
+    std::vector<std::size_t> row(right.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < right.size(); ++j) {
+            const std::size_t changed = diagonal + (left[i] == right[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
+        }
+    }
+    return row.back();
+}
+
+bool takes_value(const CLI::App* app, const std::string& flag) {
+    for (; app != nullptr; app = app->get_parent()) {
+        if (const auto* option = app->get_option_no_throw(flag)) {
+            return option->get_items_expected_max() > 0;
+        }
+    }
+    return false;
+}
+
+// "'lsit' is no command of `sanquan asset`; …", when a word stands where a command should.
+std::string unknown_command(const CLI::App& root, int argc, const char* const* argv) {
+    const CLI::App* app = &root;
+    std::string path = "sanquan";
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word.starts_with("-")) {
+            i += word.find('=') == std::string::npos && takes_value(app, word) ? 1 : 0;
+            continue;
+        }
+        const auto all = app->get_subcommands([](const CLI::App*) { return true; });
+        if (all.empty()) {
+            return {};
+        }
+        std::string names;
+        std::string nearest;
+        const CLI::App* chosen = nullptr;
+        for (const CLI::App* sub : all) {
+            const std::string& name = sub->get_name();
+            chosen = name == word ? sub : chosen;
+            names += (names.empty() ? "" : ", ") + name;
+            if (edit_distance(word, name) <= 2 &&
+                (nearest.empty() || edit_distance(word, name) < edit_distance(word, nearest))) {
+                nearest = name;
+            }
+        }
+        if (chosen == nullptr) {
+            return "'" + word + "' is no command of `" + path + "`; " +
+                   (nearest.empty() ? "there are: " + names
+                                    : "did you mean `" + path + " " + nearest + "`?");
+        }
+        app = chosen;
+        path += " " + word;
+    }
+    return {};
+}
+
+int usage_error(const CLI::App& app, const std::string& what, bool json) {
+    if (json) {
+        const CodeInfo& code = info(Code::kBadRequest);
+        std::cout << boost::json::serialize(boost::json::object{
+                         {"error", boost::json::object{{"code", code.text},
+                                                       {"number", static_cast<std::uint32_t>(
+                                                                      Code::kBadRequest)},
+                                                       {"en", code.english},
+                                                       {"zh", code.chinese},
+                                                       {"detail", what}}}})
+                  << std::endl;
+        return static_cast<int>(ExitCode::kUsage);
+    }
+    std::string path = "sanquan";
+    const CLI::App* deepest = &app;
+    while (!deepest->get_subcommands().empty()) {
+        deepest = deepest->get_subcommands().front();
+        path += " " + deepest->get_name();
+    }
+    std::cerr << what << "\n  next: " << path << " --help\n";
+    return static_cast<int>(ExitCode::kUsage);
+}
+
+int parse_and_run(CLI::App& app, Context& context, int argc, const char* const* argv) {
+    const bool json = std::any_of(
+        argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& wanted) {  // --help, --version
+        return app.exit(wanted);
+    } catch (const CLI::ParseError& error) {
+        const std::string unknown = unknown_command(app, argc, argv);
+        return usage_error(app, unknown.empty() ? error.what() : unknown, json);
+    }
+    return static_cast<int>(context.exit);
+}
+
+}  // namespace
+
+void add_commands(CLI::App& app, Context& context) {
+    add_global_flags(app, context);
+    app.footer(kFooter);
+    app.require_subcommand(1);
+    app.fallthrough();
+    add_network_commands(app, context);
+    add_key_commands(app, context);
+    add_submit_commands(app, context);
+    add_status_commands(app, context);
+    add_explain_command(app, context);
+    add_operation_commands(app, context);
+    add_query_commands(app, context);
+    add_prove_command(app, context);
+    add_verify_command(app, context);
+    add_import_commands(app, context);
+    add_bench_command(app, context);
+    add_raw_commands(app, context);
+    add_completion_command(app, context);
+}
+
+int run_program(int argc, const char* const* argv) {
+    CLI::App app("sanquan 三权: a ledger for exchanging data", "sanquan");
+    Context context;
+    context.colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+    try {
+        add_commands(app, context);
+        if (argc <= 1) {
+            std::cout << app.help();
+            return static_cast<int>(ExitCode::kUsage);
+        }
+        return parse_and_run(app, context, argc, argv);
+    } catch (const std::exception& error) {
+        report(context, {Code::kInternal, error.what()});
+        return static_cast<int>(ExitCode::kFailed);
+    }
+}
+
+}  // namespace sanquan::cli
