@@ -78,6 +78,9 @@ json::object json_of(const VerifiedFact& fact) {
     out["time_ms"] = fact.time.value;
     if (fact.kind == FactKind::kReceipt) {
         out["receipt"] = text_of(to_hex(fact.receipt));
+    } else if (fact.kind == FactKind::kCheckpoint) {
+        out["digest"] = text_of(fact.digest.hex());
+        out["audits"] = fact.audits.size();
     } else {
         out["key"] = text_of(to_hex(fact.key));
     }
