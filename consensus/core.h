@@ -54,6 +54,7 @@ class Replica::Core {
     void on(const BlockAvailable& event);
     void on(const PayloadExecuted& event);  // commit.cc
     void on(const WorkPending& event);
+    void on(const ReachChanged& event);
     void on(const NonceDrawn& event);    // abstain.cc
     void on(const EpochStarted& event);  // epochs.cc
     void on(const CaughtUp& event);      // commit.cc

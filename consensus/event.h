@@ -93,6 +93,13 @@ struct WorkPending {
     bool pending = false;
 };
 
+// Whether the node has a connection to this validator; all count as reachable at first. A hint for
+// the view timer and nothing else (SPEC 6.3).
+struct ReachChanged {
+    ReplicaIndex validator;
+    bool reachable = false;
+};
+
 // Fresh randomness for DrawNonce.
 struct NonceDrawn {
     Nonce nonce;
@@ -113,7 +120,7 @@ struct CaughtUp {
 };
 
 using Event = std::variant<TickElapsed, MessageReceived, VoteSigned, ProposalSigned, PayloadBuilt,
-                           PayloadChecked, BlockAvailable, PayloadExecuted, WorkPending, NonceDrawn,
-                           EpochStarted, CaughtUp>;
+                           PayloadChecked, BlockAvailable, PayloadExecuted, WorkPending,
+                           ReachChanged, NonceDrawn, EpochStarted, CaughtUp>;
 
 }  // namespace sanquan::consensus

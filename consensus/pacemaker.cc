@@ -30,14 +30,34 @@ Pacemaker::Alarms Pacemaker::tick(bool armed, bool stuck) {
     return alarms;
 }
 
-void Pacemaker::enter_view(ReplicaIndex leader) {
+std::uint32_t Pacemaker::timeout_of(ReplicaIndex leader) const {
     const std::uint64_t doubled = std::uint64_t{timing_.view_timeout} << level_;
-    timeout_ =
+    const auto whole =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(doubled, timing_.view_timeout_max));
+    if (enforced(Rule::kUnreachableLeader) && unreachable_.contains(leader)) {
+        return std::max<std::uint32_t>(whole / 16, 1);
+    }
     const auto failed = failed_turns_.find(leader);
     if (failed != failed_turns_.end() && failed->second % 4 != 0) {
-        timeout_ = std::max<std::uint32_t>(timeout_ / 4, 1);
+        return std::max<std::uint32_t>(whole / 4, 1);
     }
+    return whole;
+}
+
+void Pacemaker::on_reach(ReplicaIndex validator, bool reachable) {
+    if (reachable) {
+        unreachable_.erase(validator);
+    } else {
+        unreachable_.insert(validator);
+    }
+    if (validator == leader_) {
+        timeout_ = timeout_of(leader_);
+    }
+}
+
+void Pacemaker::enter_view(ReplicaIndex leader) {
+    leader_ = leader;
+    timeout_ = timeout_of(leader);
     elapsed_ = 0;
     in_view_ = 0;
     rung_ = false;
@@ -62,6 +82,9 @@ void Pacemaker::reset_repetition() {
     repeat_interval_ = timing_.retransmit;
 }
 
-void Pacemaker::enter_epoch() { failed_turns_.clear(); }
+void Pacemaker::enter_epoch() {
+    failed_turns_.clear();
+    unreachable_.clear();
+}
 
 }  // namespace sanquan::consensus

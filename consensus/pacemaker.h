@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 
 #include "consensus/replica.h"
 
@@ -26,6 +27,8 @@ class Pacemaker {
 
     // A view begins under `leader`.
     void enter_view(ReplicaIndex leader);
+    // A leader without a connection gets a sixteenth of the timeout, in the present view too.
+    void on_reach(ReplicaIndex validator, bool reachable);
     // A block was finalized: the heartbeat starts anew and the timeout shrinks by one step.
     void on_finalized();
     // How the last view led by `leader` ended. A leader that failed gets a quarter of the timeout
@@ -46,7 +49,10 @@ class Pacemaker {
     [[nodiscard]] const Timing& timing() const { return timing_; }
 
   private:
+    [[nodiscard]] std::uint32_t timeout_of(ReplicaIndex leader) const;
+
     Timing timing_;
+    ReplicaIndex leader_;        // of this view
     std::uint32_t level_ = 0;    // the timeout is doubled this many times
     std::uint32_t timeout_ = 1;  // of this view
     std::uint32_t elapsed_ = 0;  // ticks with the timer armed in this view
@@ -56,6 +62,7 @@ class Pacemaker {
     std::uint32_t repeat_interval_ = 1;
     std::uint32_t since_finalized_ = 0;
     std::map<ReplicaIndex, std::uint32_t> failed_turns_;
+    std::set<ReplicaIndex> unreachable_;
 };
 
 }  // namespace sanquan::consensus

@@ -73,6 +73,12 @@ void Replica::Core::on(const TickElapsed& /*event*/) {
     }
 }
 
+void Replica::Core::on(const ReachChanged& event) {
+    if (event.validator.value < info_.validators) {
+        pacemaker_.on_reach(event.validator, event.reachable);
+    }
+}
+
 void Replica::Core::on(const MessageReceived& event) {
     std::visit(
         [this, &event](const auto& message) {

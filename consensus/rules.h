@@ -26,6 +26,7 @@ enum class Rule : std::uint8_t {
     kServeBoth,               // SPEC 5.2
     kRepeatWhenStuck,         // SPEC 5.3
     kBackOff,                 // SPEC 6.1
+    kUnreachableLeader,       // SPEC 6.3
     kQuietWhenIdle,           // SPEC 7.1
     kNotarizedIsPending,      // SPEC 7.2
     kJoinNullifies,           // SPEC 7.3

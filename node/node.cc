@@ -329,7 +329,10 @@ void Node::tamper_for_test(Height height, Bytes key, Bytes value) {
 
 void Node::on_connected(const PeerInfo& peer) { runner_->on_connected(peer); }
 
-void Node::on_disconnected(const PeerInfo& peer) { range_server_->forget(peer.number); }
+void Node::on_disconnected(const PeerInfo& peer) {
+    range_server_->forget(peer.number);
+    runner_->on_disconnected(peer);
+}
 
 bool Node::serve(const PeerInfo& peer, std::function<SharedFrame()> answer) {
     if (!peer.pinned && !range_server_->take_token(peer.number)) {

@@ -1,5 +1,7 @@
 #include "node/runtime/effects_runner.h"
 
+#include <algorithm>
+
 #include "ledger/crypto/random.h"
 #include "node/log.h"
 
@@ -73,6 +75,12 @@ Status EffectsRunner::start(const consensus::Timing& timing) {
     }
     SANQUAN_TRY_ASSIGN(replica_, consensus::Replica::restore(timing, state));
     last_tick_ = Strand::Clock::now();
+    // Nobody is connected yet; whoever never comes must not cost a timeout in each of its turns.
+    for (std::uint16_t i = 0; i < parts_.validators.validators.size(); ++i) {
+        if (ReplicaIndex{i} != own_) {
+            push(consensus::ReachChanged{ReplicaIndex{i}, false});
+        }
+    }
     strand_.post([this] {
         Effects effects = replica_->start();
         run_unsynced(effects);
@@ -392,7 +400,30 @@ void EffectsRunner::on_range(const PeerInfo& peer, RangeMessage message) {
 
 void EffectsRunner::on_connected(const PeerInfo& peer) {
     if (peer.pinned) {
-        strand_.post([this] { catch_up_.begin(); });
+        strand_.post([this, key = peer.key] {
+            tell_reach(key, true);
+            catch_up_.begin();
+        });
+    }
+}
+
+void EffectsRunner::on_disconnected(const PeerInfo& peer) {
+    if (!peer.pinned) {
+        return;
+    }
+    strand_.post([this, key = peer.key] {
+        // Another connection to the same node may have taken this one's place.
+        const auto peers = parts_.network.connected();
+        tell_reach(key, std::any_of(peers.begin(), peers.end(),
+                                    [&](const PeerInfo& other) { return other.key == key; }));
+    });
+}
+
+void EffectsRunner::tell_reach(const SpkiHash& key, bool reachable) {
+    for (std::uint16_t i = 0; i < parts_.validators.validators.size(); ++i) {
+        if (SpkiHash::from(parts_.validators.validators[i].tls_key) == key) {
+            push(consensus::ReachChanged{ReplicaIndex{i}, reachable});
+        }
     }
 }
 

@@ -59,6 +59,7 @@ class EffectsRunner {
     void on_block(const PeerInfo& peer, BlockMessage message);
     void on_range(const PeerInfo& peer, RangeMessage message);
     void on_connected(const PeerInfo& peer);
+    void on_disconnected(const PeerInfo& peer);
     // Something that may be work arrived or became final; any thread.
     void on_work_changed();
 
@@ -93,6 +94,7 @@ class EffectsRunner {
     void ask_commit(const consensus::Commit& commit);
     void report(const consensus::Evidence& evidence);
     void receive(const PeerInfo& peer, ConsensusMessage message);
+    void tell_reach(const SpkiHash& key, bool reachable);
 
     [[nodiscard]] SharedBlock find_block(const BlockDigest& digest) const;
     void remember(SharedBlock block);
