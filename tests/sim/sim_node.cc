@@ -83,6 +83,13 @@ void SimNode::lose_log() {
     log_marked_ = true;
 }
 
+void SimNode::lose_disk() {
+    lose_log();
+    durable_blocks_.clear();
+    chain_.resize(1);
+    epoch_ = Epoch{};
+}
+
 void SimNode::restore_log(std::size_t records, bool marked) {
     SANQUAN_ASSERT(!up());
     log_.resize(std::min(log_.size(), std::max<std::size_t>(records, 1)));

@@ -83,6 +83,8 @@ class SimNode {
     // While down: the vote log is erased, or an old backup of it (the first `records`) is put back. The directory is
     // marked until the replica's abstain record is durable; `marked = false` is the operator who hides it.
     void lose_log();
+    // While down: a new disk; the log, the blocks and the chain are gone.
+    void lose_disk();
     void restore_log(std::size_t records, bool marked = true);
 
     [[nodiscard]] bool up() const { return replica_.has_value(); }

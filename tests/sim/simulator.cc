@@ -105,6 +105,10 @@ Simulator::Simulator(const SimOptions& options)
 Simulator::~Simulator() = default;
 
 void Simulator::choose_setting() {
+    if (options_.steady) {
+        result_.villain = "none";
+        return;
+    }
     const std::uint64_t f = (options_.nodes - 1U) / 3U;
     const std::uint64_t villains = random_.percent(70) ? 1 + random_.below(f) : 0;
     result_.villain = villains == 0 ? "none" : "";
@@ -242,13 +246,7 @@ void Simulator::handle(const Happening& happening) {
             break;
         case Happening::Kind::kTask:
             if (happening.life == lives_[id]) {
-                // Crashes fall on persistence points far more often than chance would have it.
-                if (!calm_ && happening.task->kind == Task::Kind::kSync &&
-                    random_.below(1000) < crash_permille_) {
-                    crash(id);
-                } else {
-                    node.perform(*happening.task);
-                }
+                perform(id, *happening.task);
             }
             break;
         case Happening::Kind::kRestart:
@@ -263,8 +261,11 @@ void Simulator::handle(const Happening& happening) {
                     lost_log_.insert(id);
                     recovered_.erase(id);
                     ++result_.lost_logs;
-                    if (random_.percent(50)) {
+                    const std::uint64_t how = random_.below(3);
+                    if (how == 0) {
                         node.lose_log();
+                    } else if (how == 1) {
+                        node.lose_disk();
                     } else {
                         node.restore_log(random_.below(node.log().size() + 1));
                     }
@@ -299,11 +300,33 @@ void Simulator::check_waiting(NodeId id) {
     }
 }
 
-void Simulator::crash(NodeId node) {
+void Simulator::perform(NodeId id, const Task& task) {
+    const bool durable_step = task.kind == Task::Kind::kSync || task.kind == Task::Kind::kStore ||
+                              task.kind == Task::Kind::kStartEpoch;
+    if (!durable_step || calm_) {
+        nodes_[id]->perform(task);
+        return;
+    }
+    ++result_.durable_steps;
+    // Crashes fall on durable steps far more often than chance would have it.
+    const bool here = options_.steady ? result_.durable_steps == options_.crash_step
+                                      : random_.below(1000) < crash_permille_;
+    if (!here) {
+        nodes_[id]->perform(task);
+        return;
+    }
+    const bool after = options_.steady ? options_.crash_after : random_.percent(50);
+    if (after && task.kind != Task::Kind::kSync) {
+        nodes_[id]->perform(task);
+    }
+    crash(id, after && task.kind == Task::Kind::kSync);
+}
+
+// `durable`: the sync that waits first was done, but nothing that waits for it has left.
+void Simulator::crash(NodeId node, bool durable) {
     if (!nodes_[node]->up()) {
         return;
     }
-    const bool durable = random_.percent(50);
     note("crash " + std::to_string(node) + (durable ? " after" : " before") + " a sync");
     nodes_[node]->crash(durable);
     ++lives_[node];
@@ -368,16 +391,16 @@ void Simulator::trouble() {
         if (random_.percent(60)) {
             submit();
         }
-        if (random_.percent(40)) {
+        if (!options_.steady && random_.percent(40)) {
             repartition();
         }
         if (random_.percent(crash_permille_ * 2)) {
-            crash(static_cast<NodeId>(random_.below(nodes_.size())));
+            crash(static_cast<NodeId>(random_.below(nodes_.size())), random_.percent(50));
         }
         if (random_.percent(crash_permille_ / 3)) {
             note("power cut");
             for (NodeId id = 0; id < nodes_.size(); ++id) {
-                crash(id);
+                crash(id, random_.percent(50));
             }
         }
     }
@@ -460,7 +483,9 @@ SimResult Simulator::run() {
     trouble();
     heal();
     check_progress();
-    check_quiet();
+    if (!options_.steady) {
+        check_quiet();
+    }
     result_.violations = checker_.violations();
     result_.height = agreed();
     result_.evidence = checker_.evidence_seen();

@@ -39,6 +39,11 @@ struct SimOptions {
     std::uint16_t nodes = 4;  // validators per epoch
     std::uint64_t trouble_ticks = 3'000;
     bool trace = false;  // print every event
+    // No trouble but one crash: of the node that takes the `crash_step`-th durable step of the run
+    // (a sync, the storing of a commit, the start of an epoch), just before or just after it.
+    bool steady = false;
+    std::uint64_t crash_step = 0;  // 0: none
+    bool crash_after = false;
 };
 
 struct SimResult {
@@ -50,6 +55,7 @@ struct SimResult {
     std::uint64_t evidence = 0;
     std::uint64_t epochs = 0;
     std::uint64_t lost_logs = 0;
+    std::uint64_t durable_steps = 0;
     std::string villain;
 };
 
@@ -95,7 +101,8 @@ class Simulator : public Surroundings {
     void handle(const Happening& happening);
     void run_until(std::uint64_t time);
     void trouble();
-    void crash(NodeId node);
+    void perform(NodeId id, const Task& task);
+    void crash(NodeId node, bool durable);
     void repartition();
     void heal();
     void submit();
