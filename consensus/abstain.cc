@@ -19,7 +19,8 @@ bool Replica::Core::needs_threshold() const {
     }
     // The earlier life may have entered the next epoch just before the loss, ahead of everybody who
     // reports. It cannot have come further: that takes a quorum, and a quorum answers.
-    return recovered_epochs_.empty() || info_.epoch <= recovered_epochs_.begin()->next();
+    return recovered_epochs_.empty() ||
+           (info_.epoch <= recovered_epochs_.begin()->next() && enforced(Rule::kAskOnceMore));
 }
 
 bool Replica::Core::abstaining() const {

@@ -31,7 +31,8 @@ void Replica::Core::answer_position(PeerNumber to, Epoch epoch, View view, View 
     }
     if (epoch < info_.epoch) {
         // SPEC 10.5: leaving validators learn here that their epoch is over.
-        if (info_.base_certificate && epoch.next() == info_.epoch) {
+        if (info_.base_certificate && epoch.next() == info_.epoch &&
+            enforced(Rule::kServeOldEpoch)) {
             send(to, *info_.base_certificate);
         }
         send(to, StatusHint{info_.epoch, view_, finalized_.view});

@@ -50,7 +50,7 @@ void Replica::Core::accept_notarization(const Certificate& certificate) {
     need_block(certificate.subject.digest);
     need_execution(certificate.subject.digest);
     pacemaker_.on_leader_result(leader(view), /*succeeded=*/true);
-    if (view >= view_) {
+    if (leaves(view)) {
         enter_view(view.next());
     }
 }
@@ -65,7 +65,7 @@ void Replica::Core::accept_nullification(const Certificate& certificate) {
     if (!state.notarization) {
         pacemaker_.on_leader_result(leader(view), /*succeeded=*/false);
     }
-    if (view >= view_) {
+    if (leaves(view)) {
         ++views_failed_;
         enter_view(view.next());
     }
@@ -95,10 +95,15 @@ void Replica::Core::accept_finalization(const Certificate& certificate) {
     pacemaker_.on_finalized();
     need_block(certificate.subject.digest);
     need_execution(certificate.subject.digest);
-    if (view >= view_) {
+    if (leaves(view)) {
         enter_view(view.next());
     }
     prune();
+}
+
+// SPEC 1.1: a certificate of any view from the current one on moves this replica beyond it.
+bool Replica::Core::leaves(View view) const {
+    return enforced(Rule::kJumpAhead) ? view >= view_ : view == view_;
 }
 
 void Replica::Core::enter_view(View view) {

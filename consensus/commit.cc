@@ -69,7 +69,8 @@ void Replica::Core::on(const PayloadExecuted& event) {
 }
 
 bool Replica::Core::try_commit() {
-    if (blocks_.is_boundary(finalized_.digest) && finalized_.view.value > 0) {
+    if (blocks_.is_boundary(finalized_.digest) && finalized_.view.value > 0 &&
+        enforced(Rule::kSilentAfterBoundary)) {
         epoch_finished_ = true;  // SPEC 10.4: from here on this replica signs nothing in this epoch
     }
     bool progress = false;
@@ -91,6 +92,9 @@ bool Replica::Core::try_commit() {
         }
         if (path.too_long) {
             ask_catch_up(PeerNumber{}, info_.epoch, certificate.subject.view);
+            break;
+        }
+        if (path.blocks.size() > 1 && !enforced(Rule::kFinalizeAncestors)) {
             break;
         }
         Commit commit{{}, certificate};

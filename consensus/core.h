@@ -82,6 +82,7 @@ class Replica::Core {
     void accept_notarization(const Certificate& certificate);
     void accept_nullification(const Certificate& certificate);
     void accept_finalization(const Certificate& certificate);
+    [[nodiscard]] bool leaves(View view) const;
     void enter_view(View view);
     void conflict(const Certificate& first, const Certificate& second);
     // The certificate that opened `view`, if it is held: of view - 1, finalization first.
@@ -181,7 +182,7 @@ class Replica::Core {
     Finalized committed_;  // highest block handed over by Commit
     std::map<View, Certificate>
         uncommitted_;                 // finalizations above committed_; BOUND: kFetchDepthMax
-    bool epoch_finished_ = false;     // the boundary block is finalized
+    bool epoch_finished_ = false;     // the boundary block is finalized (SPEC 10.4)
     bool halted_ = false;             // proof of more than f faulty validators was seen
     bool diverged_ = false;           // a finalized block cannot be executed here
     bool finalized_durable_ = false;  // finalized_.certificate is in the vote log

@@ -167,7 +167,8 @@ void Replica::Core::resume() {
                 effects_.check.push_back({proposal});
             }
         }
-        if (silent || !may_sign(at)) {
+        // SPEC 8.5: the first copies may have been lost with the crash, and nobody votes twice.
+        if (silent || !may_sign(at) || !enforced(Rule::kRepeatAfterRestart)) {
             continue;
         }
         const Vote blank{info_.epoch, at, VoteKind::kNullify, {}};

@@ -10,6 +10,7 @@
 namespace sanquan::consensus {
 
 enum class Rule : std::uint8_t {
+    kJumpAhead,               // SPEC 1.1
     kOneProposalPerView,      // SPEC 1.2
     kLeaderFetches,           // SPEC 1.3
     kOneNotarizePerView,      // SPEC 2.1
@@ -22,6 +23,7 @@ enum class Rule : std::uint8_t {
     kLateNullify,             // SPEC 3.2
     kNoFinalizeAfterNullify,  // SPEC 4.1
     kFinalizeExecutedOnly,    // SPEC 4.2
+    kFinalizeAncestors,       // SPEC 4.3
     kAnswerStale,             // SPEC 5.1
     kServeBoth,               // SPEC 5.2
     kRepeatWhenStuck,         // SPEC 5.3
@@ -34,16 +36,20 @@ enum class Rule : std::uint8_t {
     kPersistOpening,          // SPEC 8.2
     kPersistNotarization,     // SPEC 8.3
     kPersistBlock,            // SPEC 8.4
+    kRepeatAfterRestart,      // SPEC 8.5
     kAbstainAfterLoss,        // SPEC 9.1
     kFreshNonce,              // SPEC 9.2
     kReportsFromOthers,       // SPEC 9.3
     kThresholdPlusTwo,        // SPEC 9.4
     kNoReportWhileWaiting,    // SPEC 9.5
     kDetectOldLog,            // SPEC 9.6
+    kAskOnceMore,             // SPEC 9.7
     kPersistRecovery,         // SPEC 9.8
     kBoundaryIsLast,          // SPEC 10.1
     kReproposeBoundaryOnly,   // SPEC 10.2
     kEpochSeparation,         // SPEC 10.3
+    kSilentAfterBoundary,     // SPEC 10.4
+    kServeOldEpoch,           // SPEC 10.5
     kBaseStaysBase,           // SPEC 10.6
     kCertificateShape,        // SPEC 11.1
     kBoundedFuture,           // SPEC 11.2

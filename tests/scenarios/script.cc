@@ -130,22 +130,11 @@ bool Script::dispatch(const Command& command) {
                                               "villain", "start", "no-progress"};
     static const std::set<std::string> kNetwork{"deliver", "drop", "cut",
                                                 "hold",    "heal", "partition"};
-    static const std::set<std::string> kMachine{"tick",
-                                                "run",
-                                                "work",
-                                                "crash",
-                                                "restart",
-                                                "lose-log",
-                                                "restore-log",
-                                                "pause-execution",
-                                                "resume-execution",
-                                                "cannot-execute",
-                                                "hold-work",
-                                                "release-work",
-                                                "next-block",
-                                                "name",
-                                                "slow",
-                                                "show"};
+    static const std::set<std::string> kMachine{
+        "tick",           "run",       "work",         "crash",           "restart",
+        "lose-log",       "lose-disk", "restore-log",  "pause-execution", "resume-execution",
+        "cannot-execute", "hold-work", "release-work", "next-block",      "name",
+        "slow",           "show"};
     static const std::set<std::string> kSpeak{"block",   "propose", "vote",  "certificate",
                                               "hint",    "fetch",   "query", "report",
                                               "forward", "replay",  "flood"};
@@ -322,6 +311,8 @@ bool Script::machine(const Command& command) {
             node.start();
         } else if (command.verb == "lose-log") {
             node.lose_log();
+        } else if (command.verb == "lose-disk") {
+            node.lose_disk();
         } else if (command.verb == "restore-log") {
             node.restore_log(command.number("records", 1), command.value("marked", "yes") == "yes");
         } else if (command.verb == "pause-execution") {
@@ -337,7 +328,8 @@ bool Script::machine(const Command& command) {
             static const std::map<std::string, Task::Kind> kKinds{
                 {"sync", Task::Kind::kSync},       {"check", Task::Kind::kCheck},
                 {"execute", Task::Kind::kExecute}, {"build", Task::Kind::kBuild},
-                {"store", Task::Kind::kStore},     {"epoch", Task::Kind::kStartEpoch}};
+                {"store", Task::Kind::kStore},     {"epoch", Task::Kind::kStartEpoch},
+                {"catch-up", Task::Kind::kCatchUp}};
             stage.hold_tasks(id, kKinds.at(command.value("kind")));
         } else {
             stage.release_tasks(id);

@@ -338,6 +338,8 @@ bool Script::expect_status(const Command& command, const std::string& what, Node
             actual = status.threshold.value_or(View{}).value;
         } else if (what == "halted") {
             actual = status.halted ? 1 : 0;
+        } else if (what == "diverged") {
+            actual = status.diverged ? 1 : 0;
         } else if (what == "timeout") {
             actual = status.timeout_ticks;
         } else if (what == "state-bytes") {
