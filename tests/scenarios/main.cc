@@ -39,6 +39,7 @@ const std::map<std::string, Rule>& rule_numbers() {
         {"5.2", Rule::kServeBoth},
         {"5.3", Rule::kRepeatWhenStuck},
         {"6.1", Rule::kBackOff},
+        {"6.3", Rule::kUnreachableLeader},
         {"7.1", Rule::kQuietWhenIdle},
         {"7.2", Rule::kNotarizedIsPending},
         {"7.3", Rule::kJoinNullifies},

@@ -130,11 +130,24 @@ bool Script::dispatch(const Command& command) {
                                               "villain", "start", "no-progress"};
     static const std::set<std::string> kNetwork{"deliver", "drop", "cut",
                                                 "hold",    "heal", "partition"};
-    static const std::set<std::string> kMachine{
-        "tick",           "run",       "work",         "crash",           "restart",
-        "lose-log",       "lose-disk", "restore-log",  "pause-execution", "resume-execution",
-        "cannot-execute", "hold-work", "release-work", "next-block",      "name",
-        "slow",           "show"};
+    static const std::set<std::string> kMachine{"tick",
+                                                "run",
+                                                "work",
+                                                "crash",
+                                                "restart",
+                                                "lose-log",
+                                                "lose-disk",
+                                                "unreachable",
+                                                "restore-log",
+                                                "pause-execution",
+                                                "resume-execution",
+                                                "cannot-execute",
+                                                "hold-work",
+                                                "release-work",
+                                                "next-block",
+                                                "name",
+                                                "slow",
+                                                "show"};
     static const std::set<std::string> kSpeak{"block",   "propose", "vote",  "certificate",
                                               "hint",    "fetch",   "query", "report",
                                               "forward", "replay",  "flood"};
@@ -313,6 +326,11 @@ bool Script::machine(const Command& command) {
             node.lose_log();
         } else if (command.verb == "lose-disk") {
             node.lose_disk();
+        } else if (command.verb == "unreachable") {
+            const auto other = static_cast<NodeId>(command.number("node", 0));
+            if (const auto index = stage.world().index_of(node.epoch(), other)) {
+                node.step(ReachChanged{*index, false});
+            }
         } else if (command.verb == "restore-log") {
             node.restore_log(command.number("records", 1), command.value("marked", "yes") == "yes");
         } else if (command.verb == "pause-execution") {

@@ -384,6 +384,13 @@ void Simulator::repartition() {
          " cuts " + std::to_string(cuts_.size()));
 }
 
+// Tells a node whether it has a connection to another, be it true or not (SPEC 6.3).
+void Simulator::hint_reach() {
+    SimNode& node = *nodes_[random_.below(nodes_.size())];
+    const ReplicaIndex other{static_cast<std::uint16_t>(random_.below(options_.nodes))};
+    node.step(ReachChanged{other, random_.percent(50)});
+}
+
 void Simulator::trouble() {
     const std::uint64_t end = now_ + options_.trouble_ticks * kUnitsPerTick;
     while (now_ < end && checker_.violations().empty()) {
@@ -393,6 +400,9 @@ void Simulator::trouble() {
         }
         if (!options_.steady && random_.percent(40)) {
             repartition();
+        }
+        if (!options_.steady && random_.percent(30)) {
+            hint_reach();
         }
         if (random_.percent(crash_permille_ * 2)) {
             crash(static_cast<NodeId>(random_.below(nodes_.size())), random_.percent(50));

@@ -104,6 +104,7 @@ class Simulator : public Surroundings {
     void perform(NodeId id, const Task& task);
     void crash(NodeId node, bool durable);
     void repartition();
+    void hint_reach();
     void heal();
     void submit();
     void check_waiting(NodeId id);
