@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kVerdictsMax = 200'000;
 constexpr std::size_t kWorkerQueueMax = 20'000;
-constexpr std::size_t kConsensusQueueMax = 20'000;
+constexpr PeerNumber kAllFollowers{0};  // no connection has this number
 
 TimeMs wall_clock() {
     return TimeMs{
@@ -345,6 +345,7 @@ bool Node::serve(const PeerInfo& peer, std::function<SharedFrame()> answer) {
 }
 
 bool Node::on_frame(const PeerInfo& peer, Bytes body) {
+    const std::size_t bytes = body.size();
     auto message = decode_peer_message(body);
     if (!message) {
         log(LogLevel::kWarn, "frame_refused",
@@ -357,6 +358,12 @@ bool Node::on_frame(const PeerInfo& peer, Bytes body) {
         });
     }
     if (auto* fetch = std::get_if<FetchBlockMessage>(&*message)) {
+        if (peer.pinned) {
+            if (range_server_->take_token(peer.number)) {
+                runner_->on_fetch_block(peer, fetch->digest);
+            }
+            return true;
+        }
         return serve(peer, [this, request = *fetch] {
             return encode_peer_message(range_server_->answer(request));
         });
@@ -373,11 +380,11 @@ bool Node::on_frame(const PeerInfo& peer, Bytes body) {
         return true;
     }
     if (auto* consensus = std::get_if<ConsensusMessage>(&*message)) {
-        if (runner_->waiting() > kConsensusQueueMax ||
-            (!peer.pinned && !range_server_->take_token(peer.number))) {
+        // Followers share one bucket: their questions are answered on the consensus strand.
+        if (!peer.pinned && !range_server_->take_token(kAllFollowers)) {
             return true;  // dropped; whoever is stuck repeats
         }
-        return runner_->on_message(peer, std::move(*consensus));
+        return runner_->on_message(peer, std::move(*consensus), bytes);
     }
     if (!peer.pinned) {
         return false;  // a follower asks, it does not tell

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/base/limits.h"
+#include "node/executor/block_rules.h"
 #include "node/log.h"
 
 namespace sanquan::node {
@@ -85,7 +86,7 @@ Result<CatchUp::Range> CatchUp::check(const RangeMessage& message) const {
     Range range;
     BlockDigest previous;
     for (const Bytes& raw : message.blocks) {
-        SANQUAN_TRY_ASSIGN(auto block, decode_block(raw, parts_.chain));
+        SANQUAN_TRY_ASSIGN(auto block, decode_whole_block(raw, parts_.chain));
         const bool first = range.blocks.empty();
         if (block.header.height.value != message.first.value + range.blocks.size() ||
             (!first && block.header.parent != previous)) {

@@ -74,6 +74,14 @@ Status check_header(const Chain& chain, const BlockHeader& header, const Execute
     return {};
 }
 
+Result<Block> decode_whole_block(Bytes raw, const Chain& chain) {
+    SANQUAN_TRY_ASSIGN(Block block, decode_block(std::move(raw), chain));
+    if (transactions_root(chain.hash, block.transactions) != block.header.transactions_root) {
+        return fail(Code::kBlockInvalid, "its transactions are not those that its header names");
+    }
+    return block;
+}
+
 MerkleRoot transactions_root(HashAlgorithm hash, const std::vector<Bytes>& transactions) {
     return merkle_root_of_leaves(hash, transactions);
 }

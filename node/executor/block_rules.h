@@ -20,6 +20,10 @@ BlockHeader child_header(const Chain& chain, const ExecutedBlock& parent, Epoch 
 Status check_header(const Chain& chain, const BlockHeader& header, const ExecutedBlock& parent,
                     std::uint16_t validators);
 
+// A block whose transactions are those that its header names. The digest covers the header alone: without this check
+// one peer could put other transactions under a certified digest. kBlockInvalid, and what decode_block refuses.
+Result<Block> decode_whole_block(Bytes raw, const Chain& chain);
+
 MerkleRoot transactions_root(HashAlgorithm hash, const std::vector<Bytes>& transactions);
 
 struct TransactionRules {

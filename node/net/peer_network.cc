@@ -125,6 +125,14 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         return session != nullptr && session->send(lane, frame);
     }
 
+    void cut(PeerNumber number) {
+        asio::post(io_, [self = shared_from_this(), number] {
+            if (const auto session = self->find(number)) {
+                session->close();
+            }
+        });
+    }
+
     void broadcast(Lane lane, const SharedFrame& frame, bool followers_too) {
         for (const auto& session : all_sessions()) {
             if (session->info().pinned || followers_too) {
@@ -493,6 +501,7 @@ bool PeerNetwork::send(PeerNumber peer, Lane lane, const SharedFrame& frame) {
 bool PeerNetwork::send(const SpkiHash& key, Lane lane, const SharedFrame& frame) {
     return core_->send(key, lane, frame);
 }
+void PeerNetwork::cut(PeerNumber peer) { core_->cut(peer); }
 void PeerNetwork::broadcast(Lane lane, const SharedFrame& frame, bool followers_too) {
     core_->broadcast(lane, frame, followers_too);
 }

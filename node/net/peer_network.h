@@ -93,6 +93,8 @@ class PeerNetwork {
     // False when the peer is not connected or its queue is full (the frame is dropped).
     bool send(PeerNumber peer, Lane lane, const SharedFrame& frame);
     bool send(const SpkiHash& key, Lane lane, const SharedFrame& frame);
+    // Ends a connection whose peer broke the protocol.
+    void cut(PeerNumber peer);
     // To all pinned peers, and to the followers too when asked.
     void broadcast(Lane lane, const SharedFrame& frame, bool followers_too);
 

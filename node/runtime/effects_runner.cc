@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "ledger/base/limits.h"
 #include "ledger/crypto/random.h"
+#include "node/executor/block_rules.h"
 #include "node/log.h"
 
 namespace sanquan::node {
@@ -338,15 +340,19 @@ void EffectsRunner::report(const consensus::Evidence& evidence) {
          {"action", "a validator broke the protocol; tell the leading group"}});
 }
 
-bool EffectsRunner::on_message(const PeerInfo& peer, ConsensusMessage message) {
+bool EffectsRunner::on_message(const PeerInfo& peer, ConsensusMessage message, std::size_t bytes) {
     if (!peer.pinned && !std::holds_alternative<consensus::FetchCertificates>(message.message) &&
-        !std::holds_alternative<consensus::FetchProposal>(message.message) &&
         !std::holds_alternative<consensus::StatusHint>(message.message)) {
         return false;
     }
-    return strand_.post([this, peer, message = std::move(message)]() mutable {
+    const auto room = inboxes_.take(peer.number, bytes);
+    if (room == nullptr) {
+        return true;  // its own flood; whoever is stuck repeats
+    }
+    strand_.post([this, peer, room, message = std::move(message)]() mutable {
         receive(peer, std::move(message));
     });
+    return true;
 }
 
 void EffectsRunner::receive(const PeerInfo& peer, ConsensusMessage message) {
@@ -355,8 +361,8 @@ void EffectsRunner::receive(const PeerInfo& peer, ConsensusMessage message) {
     }
     SharedBlock block;
     if (const auto* proposal = std::get_if<consensus::SignedProposal>(&message.message)) {
-        auto decoded = decode_block(std::move(message.block), parts_.chain);
-        if (!decoded || decoded->digest != proposal->proposal.digest) {
+        auto decoded = decode_whole_block(std::move(message.block), parts_.chain);
+        if (!decoded || !fits(*decoded, proposal->proposal)) {
             log(LogLevel::kWarn, "proposal_without_its_block", {{"peer", peer.name}});
             return;
         }
@@ -366,6 +372,8 @@ void EffectsRunner::receive(const PeerInfo& peer, ConsensusMessage message) {
     if (!verified) {
         log(LogLevel::kWarn, "message_refused",
             {{"peer", peer.name}, {"why", to_string(verified.error())}});
+        // Honest nodes send on only what they verified themselves.
+        parts_.network.cut(peer.number);
         return;
     }
     if (block != nullptr) {
@@ -375,12 +383,44 @@ void EffectsRunner::receive(const PeerInfo& peer, ConsensusMessage message) {
     push(consensus::MessageReceived{peer.number, std::move(*verified)});
 }
 
+// Whether the header says what the proposal says, not far above what is final here: what is kept until its height is
+// final must have a height that comes.
+bool EffectsRunner::fits(const Block& block, const consensus::Proposal& proposal) const {
+    const BlockHeader& header = block.header;
+    const std::uint64_t top =
+        parts_.executor.head()->height().value + 2 * limits::kUnfinalizedDepthMax;
+    return block.digest == proposal.digest && header.epoch == proposal.epoch &&
+           header.height == proposal.height && header.height.value <= top &&
+           (proposal.is_reproposal() ||
+            (header.view == proposal.view && header.parent == proposal.parent &&
+             header.proposer == proposal.leader));
+}
+
+void EffectsRunner::on_fetch_block(const PeerInfo& peer, const BlockDigest& digest) {
+    const auto room = inboxes_.take(peer.number, 0);
+    if (room == nullptr) {
+        return;
+    }
+    // On this strand, because a block that is certified and not final yet is nowhere but here: without it a node that
+    // its leader left out could neither finalize nor build.
+    strand_.post([this, number = peer.number, room, digest] {
+        const SharedBlock block = find_block(digest);
+        parts_.network.send(
+            number, Lane::kCatchUp,
+            encode_peer_message(BlockMessage{digest, block == nullptr ? Bytes{} : block->raw}));
+    });
+}
+
 void EffectsRunner::on_block(const PeerInfo& peer, BlockMessage message) {
-    strand_.post([this, peer, message = std::move(message)]() mutable {
+    const auto room = inboxes_.take(peer.number, message.block.size());
+    if (room == nullptr) {
+        return;
+    }
+    strand_.post([this, peer, room, message = std::move(message)]() mutable {
         if (message.block.empty() || !wanted_blocks_.contains(message.digest)) {
             return;
         }
-        auto decoded = decode_block(std::move(message.block), parts_.chain);
+        auto decoded = decode_whole_block(std::move(message.block), parts_.chain);
         if (!decoded || decoded->digest != message.digest) {
             log(LogLevel::kWarn, "fetched_block_refused", {{"peer", peer.name}});
             return;
@@ -393,7 +433,15 @@ void EffectsRunner::on_block(const PeerInfo& peer, BlockMessage message) {
 }
 
 void EffectsRunner::on_range(const PeerInfo& peer, RangeMessage message) {
-    strand_.post([this, number = peer.number, message = std::move(message)]() mutable {
+    std::size_t bytes = 0;
+    for (const Bytes& block : message.blocks) {
+        bytes += block.size();
+    }
+    const auto room = inboxes_.take(peer.number, bytes);
+    if (room == nullptr) {
+        return;
+    }
+    strand_.post([this, number = peer.number, room, message = std::move(message)]() mutable {
         catch_up_.on_range(number, std::move(message));
     });
 }

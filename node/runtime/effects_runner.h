@@ -22,6 +22,7 @@
 #include "node/executor/executor.h"
 #include "node/net/peer_message.h"
 #include "node/net/peer_network.h"
+#include "node/runtime/inbox.h"
 #include "node/runtime/strand.h"
 #include "node/runtime/vote_recorder.h"
 #include "node/verifier/verifier.h"
@@ -54,8 +55,10 @@ class EffectsRunner {
     Status start(const consensus::Timing& timing);
     void stop();
 
-    // From the network thread. False: no honest node sends this.
-    bool on_message(const PeerInfo& peer, ConsensusMessage message);
+    // From the network thread; `bytes` is the frame's size. False: no honest node sends this.
+    bool on_message(const PeerInfo& peer, ConsensusMessage message, std::size_t bytes);
+    // From pinned peers, like the next two.
+    void on_fetch_block(const PeerInfo& peer, const BlockDigest& digest);
     void on_block(const PeerInfo& peer, BlockMessage message);
     void on_range(const PeerInfo& peer, RangeMessage message);
     void on_connected(const PeerInfo& peer);
@@ -97,6 +100,7 @@ class EffectsRunner {
     void tell_reach(const SpkiHash& key, bool reachable);
 
     [[nodiscard]] SharedBlock find_block(const BlockDigest& digest) const;
+    [[nodiscard]] bool fits(const Block& block, const consensus::Proposal& proposal) const;
     void remember(SharedBlock block);
     void forget_final(Height height);
     void fail_for_good(const Error& error);
@@ -105,6 +109,7 @@ class EffectsRunner {
     RunnerParts parts_;
     std::optional<ReplicaIndex> own_;
     std::optional<consensus::Replica> replica_;
+    Inboxes inboxes_;
     Strand strand_{"consensus"};
     std::deque<consensus::Event> events_;
     std::map<BlockDigest, SharedBlock> blocks_;  // not final yet
