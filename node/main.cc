@@ -190,8 +190,12 @@ int run(const std::filesystem::path& file) {
     {
         const SignalWatch watch(**node);
         failure = (*node)->wait();
-        gateway.reset();
+        // ORDER: the node holds replies of the gateway's sessions and drops them while what they belong to still lives.
+        if (gateway != nullptr) {
+            gateway->stop();
+        }
         (*node)->stop();
+        gateway.reset();
     }
     if (failure) {
         return refuse(*failure, /*running=*/true);

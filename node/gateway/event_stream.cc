@@ -34,10 +34,14 @@ class Subscription {
   public:
     Subscription(SessionShared& shared, const std::shared_ptr<Bell>& bell)
         : ledger_(shared.ledger) {
-        handle_ = ledger_.subscribe([bell, alive = shared.alive](Height) {
+        // INVARIANT: only the stream owns the bell: the node may hold copies of the listener for longer than the
+        // io_context lives.
+        handle_ = ledger_.subscribe([weak = std::weak_ptr(bell), alive = shared.alive](Height) {
             const std::lock_guard lock(alive->mutex);
-            if (alive->value) {
-                asio::post(bell->timer.get_executor(), [bell] { bell->timer.cancel(); });
+            const auto rung = alive->value ? weak.lock() : nullptr;
+            if (rung != nullptr) {
+                const auto executor = rung->timer.get_executor();
+                asio::post(executor, [rung] { rung->timer.cancel(); });
             }
         });
     }

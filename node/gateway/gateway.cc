@@ -138,7 +138,9 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, LedgerServ
     return std::unique_ptr<Gateway>(new Gateway(std::move(parts)));
 }
 
-Gateway::~Gateway() {
+Gateway::~Gateway() { stop(); }
+
+void Gateway::stop() {
     {
         const std::lock_guard lock(parts_->shared->alive->mutex);
         parts_->shared->alive->value = false;
@@ -147,6 +149,7 @@ Gateway::~Gateway() {
     for (auto& thread : parts_->threads) {
         thread.join();
     }
+    parts_->threads.clear();
 }
 
 std::uint16_t Gateway::port() const { return parts_->acceptor.local_endpoint().port(); }

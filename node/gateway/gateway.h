@@ -1,8 +1,8 @@
 // The HTTP gateway: /v1 of docs/openapi.yaml on the client port, over TLS 1.3.
 //
-// Owns its threads; asks the node through LedgerService only. Constructed by node.h after the
-// service is ready, stopped before the service goes. Everything from outside is bounded by
-// GatewayLimits and limits.h.
+// Owns its threads; asks the node through LedgerService only. Constructed after the service is
+// ready; at the end first stop(), then the service drops the replies that it owes, then the gateway
+// is destroyed. Everything from outside is bounded by GatewayLimits and limits.h.
 #pragma once
 
 #include <chrono>
@@ -50,10 +50,13 @@ class Gateway {
   public:
     // Listens at once; kAddressInUse, kKeyInvalid, kBadConfig.
     static Result<std::unique_ptr<Gateway>> start(GatewayConfig config, LedgerService& ledger);
-    // Stops accepting, closes every connection and joins the threads.
+    // Stops and closes every connection; the service must still be there.
     ~Gateway();
     Gateway(const Gateway&) = delete;
     Gateway& operator=(const Gateway&) = delete;
+
+    // Serves nobody any more and joins the threads; replies that come from now on go nowhere. May be called twice.
+    void stop();
 
     [[nodiscard]] std::uint16_t port() const;
 

@@ -48,6 +48,24 @@ struct Meeting {
     explicit Meeting(const asio::any_io_executor& executor) : timer(executor) {}
     asio::steady_timer timer;
     std::optional<Answer> answer;
+
+    // INVARIANT: only the session owns the meeting. The reply may be dropped after the io_context has gone, and neither
+    // a timer nor an executor may outlive that.
+    static Reply reply_to(const std::shared_ptr<Meeting>& meeting,
+                          std::shared_ptr<SessionShared::Alive> alive) {
+        return [weak = std::weak_ptr(meeting), alive = std::move(alive)](Answer answer) {
+            const std::lock_guard lock(alive->mutex);
+            const auto waiting = alive->value ? weak.lock() : nullptr;
+            if (waiting == nullptr) {
+                return;
+            }
+            const auto executor = waiting->timer.get_executor();
+            asio::post(executor, [waiting, answer = std::move(answer)]() mutable {
+                waiting->answer = std::move(answer);
+                waiting->timer.cancel();
+            });
+        };
+    }
 };
 
 class Session {
@@ -208,20 +226,10 @@ class Session {
 
     // Runs the handler and waits for its reply without holding a thread.
     awaitable<Answer> ask(const Handler& handler, Call call) {
-        auto executor = stream_.get_executor();
-        auto meeting = std::make_shared<Meeting>(executor);
+        const auto meeting = std::make_shared<Meeting>(stream_.get_executor());
         meeting->timer.expires_after(shared_->limits.wait_max + shared_->limits.answer);
         socket().expires_never();
-        handler(call, [meeting, executor, alive = shared_->alive](Answer answer) {
-            const std::lock_guard lock(alive->mutex);
-            if (!alive->value) {
-                return;
-            }
-            asio::post(executor, [meeting, answer = std::move(answer)]() mutable {
-                meeting->answer = std::move(answer);
-                meeting->timer.cancel();
-            });
-        });
+        handler(call, Meeting::reply_to(meeting, shared_->alive));
         co_await meeting->timer.async_wait(kTuple);
         if (!meeting->answer) {
             co_return problem(Error{Code::kTimeout, "the node did not answer"}, language_);

@@ -1,8 +1,10 @@
 // A ledger of one block for tests of the gateway: whatever is submitted stands in it at once.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
+#include <vector>
 
 #include "ledger/codec/block.pb.h"
 #include "ledger/codec/canonical.h"
@@ -46,6 +48,32 @@ class FakeLedger final : public LedgerService {
     }
     MapView& view() { return *view_; }
     void refuse_with(Code code) { refusal_ = code; }
+    // From now on nobody is answered before drop_held().
+    void hold() { holds_ = true; }
+    [[nodiscard]] std::size_t held() const {
+        const std::lock_guard lock(mutex_);
+        return held_.size();
+    }
+    [[nodiscard]] std::size_t listeners() const {
+        const std::lock_guard lock(mutex_);
+        return listeners_.size();
+    }
+    // As a node that stops: answers whoever waits, tells every listener it ever had, and forgets them.
+    void drop_held() {
+        std::vector<std::function<void(Result<TransactionOutcome>)>> held;
+        std::vector<std::function<void(Height)>> listeners;
+        {
+            const std::lock_guard lock(mutex_);
+            held.swap(held_);
+            listeners.swap(listeners_);
+        }
+        for (const auto& done : held) {
+            done(fail(Code::kStopping));
+        }
+        for (const auto& listener : listeners) {
+            listener(Height{2});
+        }
+    }
 
     [[nodiscard]] const Chain& chain() const override { return chain_; }
     [[nodiscard]] Bytes genesis() const override {
@@ -68,6 +96,11 @@ class FakeLedger final : public LedgerService {
         auto transaction = decode_transaction(raw, chain_);
         if (!transaction || refusal_ != Code::kOk) {
             done(transaction ? fail(refusal_) : fail(transaction.error().code));
+            return;
+        }
+        if (holds_) {
+            const std::lock_guard lock(mutex_);
+            held_.push_back(std::move(done));
             return;
         }
         TransactionOutcome outcome;
@@ -155,7 +188,11 @@ class FakeLedger final : public LedgerService {
     [[nodiscard]] Result<Bytes> prove_consistency(Height, Height) const override {
         return Bytes("consistency");
     }
-    std::uint64_t subscribe(std::function<void(Height)>) override { return 1; }
+    std::uint64_t subscribe(std::function<void(Height)> on_block) override {
+        const std::lock_guard lock(mutex_);
+        listeners_.push_back(std::move(on_block));
+        return 1;
+    }
     void unsubscribe(std::uint64_t) override {}
     [[nodiscard]] std::string metrics() const override { return "sanquan_height 1\n"; }
 
@@ -177,9 +214,12 @@ class FakeLedger final : public LedgerService {
     Chain chain_;
     std::shared_ptr<MapView> view_ = std::make_shared<MapView>();
     Code refusal_ = Code::kOk;
+    std::atomic<bool> holds_ = false;
     mutable std::mutex mutex_;
     Bytes raw_;
     TransactionOutcome known_;
+    std::vector<std::function<void(Result<TransactionOutcome>)>> held_;
+    std::vector<std::function<void(Height)>> listeners_;
 };
 
 }  // namespace sanquan::node

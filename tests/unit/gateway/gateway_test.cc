@@ -11,6 +11,8 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/json/serialize.hpp>
+#include <functional>
+#include <thread>
 
 #include "client/lib/bulk_submitter.h"
 #include "client/lib/ledger_client.h"
@@ -283,6 +285,74 @@ TEST_CASE("events begin after the cursor and name codes, not amounts", "[gateway
     CHECK(events[0].id == "1");
     CHECK(boost::json::serialize(events[0].data).find("money.issue") != std::string::npos);
     CHECK(boost::json::serialize(events[0].data).find("4242") == std::string::npos);
+}
+
+bool eventually(const std::function<bool()>& holds) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!holds() && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::yield();
+    }
+    return holds();
+}
+
+std::string post_request(const std::string& target, const std::string& body) {
+    return "POST " + target +
+           " HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-protobuf\r\n"
+           "Connection: close\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST_CASE("replies and bells that the node holds may outlive the gateway", "[gateway]") {
+    Server server;
+    const auto key = SigningKey::generate();
+    server.ledger.hold();
+    const auto transaction = sample_transaction(server.ledger.chain(), key);
+    std::string answer;
+    std::thread waiting([&] {
+        answer = raw_exchange(server,
+                              post_request("/v1/transactions?wait=final", transaction.raw));
+    });
+    std::string events;
+    std::thread listening([&] {
+        events = raw_exchange(server, "GET /v1/events HTTP/1.1\r\nHost: a\r\n\r\n");
+    });
+    CHECK(eventually([&] { return server.ledger.held() == 1 && server.ledger.listeners() == 1; }));
+    SECTION("until it stops, in the order of main.cc") {
+        server.gateway->stop();
+        server.ledger.drop_held();
+        server.gateway.reset();
+    }
+    SECTION("beyond its end") {
+        server.gateway.reset();
+        server.ledger.drop_held();
+    }
+    waiting.join();
+    listening.join();
+    CHECK(answer.empty());
+    CHECK(events.find("event: block") == std::string::npos);
+}
+
+TEST_CASE("a record is proved to the parties that it names, not to those whose id begins likewise",
+          "[gateway]") {
+    Server server;
+    const auto key = SigningKey::generate();
+    const auto longer = SigningKey::generate();
+    server.ledger.add_member("X-A", key);
+    server.ledger.add_member("X-ACME", longer);
+    wire::MandateRecord mandate;
+    mandate.set_grantor("X-ACME");
+    server.ledger.view().entries[keys::mandate("m1")] = encode(mandate);
+    server.ledger.view().entries[keys::reference("X-ACME", "order", "X-A")] = "";
+    auto client = server.client();
+    for (const char* target : {"/v1/proofs/state?key=mandate/m1",
+                               "/v1/proofs/state?key=reference/X-ACME/order/X-A"}) {
+        client.authenticate_with(&key);
+        const auto refused = client.get_file(target);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Code::kForbidden);
+        client.authenticate_with(&longer);
+        CHECK(client.get_file(target).value() == "voucher");
+    }
 }
 
 }  // namespace
