@@ -1,6 +1,6 @@
 // CancelOrder: the way back for an order that was not delivered. The seller may give up at any time, the buyer once the
-// delivery deadline has passed, the exchange when the seller can no longer sell (its grant or the asset fell away).
-#include "contracts/asset_rules.h"
+// delivery deadline has passed, the exchange when the sale cannot be settled: while that lasts before the delivery, and
+// after it only when it is for good (the grant fell away, another exclusive sale came first).
 #include "contracts/checks.h"
 #include "contracts/explain.h"
 #include "contracts/market.h"
@@ -12,11 +12,15 @@
 namespace sanquan::contracts {
 namespace {
 
-// Passes while the seller could still settle: then the exchange may not interfere.
-bool still_sellable(const ReadView& view, const Context& context, const wire::OrderRecord& order) {
-    const auto listing = find_listing(view, order.listing()).record;
-    return !certified(view, context, order.asset()) &&
-           !grant_live(view, context, listing.terms().grant());
+// Whether the order cannot come to its end: for a while, which suffices before the delivery, or for
+// good, which alone may undo a delivery.
+bool is_hindered(const ReadView& view, const Context& context, const wire::OrderRecord& order) {
+    if (order.status() == wire::SETTLED || order.status() == wire::REFUNDED) {
+        return false;
+    }
+    const Verdict hindrance = order_hindrance(view, context, order);
+    return hindrance &&
+           (order.status() == wire::FUNDED || !is_passing_hindrance(hindrance->code));
 }
 
 }  // namespace
@@ -31,9 +35,8 @@ Verdict CancelOrderContract::check(const Preflighted<Operation>& stage, const Re
     if (refusal) {
         return refusal;
     }
-    if (context.sender == order.exchange() && !still_sellable(view, context, order)) {
-        const bool open = order.status() != wire::SETTLED && order.status() != wire::REFUNDED;
-        return open ? kPass : require_order_status(order, wire::FUNDED);
+    if (context.sender == order.exchange() && is_hindered(view, context, order)) {
+        return kPass;
     }
     SANQUAN_TRY_PASS(require_order_status(order, wire::FUNDED));
     if (context.sender == order.seller()) {

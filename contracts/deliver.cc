@@ -1,4 +1,6 @@
-// Deliver 交付: the seller states the digest of what it handed over, before the delivery deadline.
+// Deliver 交付: the seller states the digest of what it handed over, before the delivery deadline, of data that may
+// still be traded.
+#include "contracts/asset_rules.h"
 #include "contracts/checks.h"
 #include "contracts/explain.h"
 #include "contracts/market.h"
@@ -19,8 +21,10 @@ Verdict DeliverContract::check(const Preflighted<Operation>& stage, const ReadVi
     }
     SANQUAN_TRY_PASS(require_seller(order, stage.context));
     SANQUAN_TRY_PASS(require_order_status(order, wire::FUNDED));
-    return require_before("delivery_deadline", TimeMs{order.delivery_deadline_ms()},
-                          stage.context.time);
+    SANQUAN_TRY_PASS(require_before("delivery_deadline", TimeMs{order.delivery_deadline_ms()},
+                                    stage.context.time));
+    const auto listing = find_listing(view, order.listing()).record;
+    return tradable(view, stage.context, order.asset(), purposes_of(listing.terms()));
 }
 
 Outcome DeliverContract::apply(const Checked<Operation>& stage, Overlay& overlay) {

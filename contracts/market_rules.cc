@@ -1,9 +1,13 @@
 #include "contracts/market_rules.h"
 
+#include <algorithm>
+#include <array>
+
 #include "contracts/asset_rules.h"
 #include "contracts/balances.h"
 #include "contracts/checks.h"
 #include "contracts/explain.h"
+#include "contracts/grants.h"
 #include "contracts/records.h"
 #include "ledger/codec/state_asset.pb.h"
 #include "ledger/codec/state_party.pb.h"
@@ -156,6 +160,24 @@ Amount release_escrow(Overlay& overlay, const wire::OrderRecord& order) {
     }
     overlay.erase(key);
     return amount_of(escrow->money());
+}
+
+Verdict order_hindrance(const ReadView& view, const Context& context,
+                        const wire::OrderRecord& order) {
+    const auto listing = find_listing(view, order.listing()).record;
+    const auto terms = usage_terms(listing, order.buyer(), context.time);
+    SANQUAN_TRY_PASS(check_grant({terms, order.seller()}, context, view));
+    return order.status() == wire::FUNDED
+               ? tradable(view, context, order.asset(), purposes_of(listing.terms()))
+               : kPass;
+}
+
+bool is_passing_hindrance(Code code) {
+    // An id that is taken is the bad luck of one transaction.
+    constexpr auto kPassing =
+        std::to_array({Code::kSubjectFrozen, Code::kPartyFrozen, Code::kAssetSuspended,
+                       Code::kAssetObjected, Code::kGrantNotYetValid, Code::kIdTaken});
+    return std::find(kPassing.begin(), kPassing.end(), code) != kPassing.end();
 }
 
 Outcome refund(Overlay& overlay, wire::OrderRecord order, const Context& context) {

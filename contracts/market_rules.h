@@ -63,6 +63,16 @@ void reach_stage(Overlay& overlay, const std::string& asset, wire::Stage stage);
 // Ends the order's escrow and returns what it held, for paying out.
 Amount release_escrow(Overlay& overlay, const wire::OrderRecord& order);
 
+// Why the order cannot come to its end at the block's time; passes while it can. What the buyer would
+// be granted, and before the delivery also whether the data may be traded at all (a bar that came
+// later does not undo a delivery). Codes of check_grant and tradable.
+Verdict order_hindrance(const ReadView& view, const Context& context,
+                        const wire::OrderRecord& order);
+
+// Whether a hindrance ends by itself or by an authority's word: a freeze, a suspension, an objection,
+// a grant that has not begun.
+bool is_passing_hindrance(Code code);
+
 // Returns the escrow to the buyer and closes the order.
 Outcome refund(Overlay& overlay, wire::OrderRecord order, const Context& context);
 
