@@ -13,8 +13,6 @@ namespace {
 constexpr std::size_t kBatchDivisorMax = 64;
 // Longer than a view takes that succeeds; after it a block that was not finalized counts as lost.
 constexpr auto kOnItsWayLimit = std::chrono::milliseconds(300);
-// Header and framing around a block's transactions.
-constexpr std::size_t kBlockOverheadBytes = 1'024;
 
 // Adds the time that a scope takes to a counter of microseconds.
 class Stopwatch {
@@ -304,44 +302,58 @@ std::vector<SharedTransaction> Executor::choose(const consensus::BuildPayload& r
     if (request.empty_only) {
         return {};
     }
-    BatchLimits limits = parts_.batch;
-    limits.transactions = std::max<std::size_t>(1, limits.transactions / batch_divisor_);
-    limits.weight = std::max(limits::kWeightPerTransactionMax, limits.weight / batch_divisor_);
-    limits.bytes = std::max(limits::kTransactionBytesMax + kBlockOverheadBytes,
-                            limits.bytes / batch_divisor_) -
-                   kBlockOverheadBytes;
+    const BatchLimits limits = parts_.batch.for_block(batch_divisor_);
     batch_divisor_ = std::max<std::size_t>(1, batch_divisor_ / 2);
     auto candidates = parts_.pool.batch(
         limits, [&](const TransactionId& id) { return in_ancestors(id, parent); });
     const contracts::BlockContext context{parts_.chain, request.height, time};
-    std::vector<Status> verdicts(candidates.size());
+    enum class Verdict : std::uint8_t { kFits, kNotHere, kFinalAlready, kRefused };
+    std::vector<Verdict> verdicts(candidates.size(), Verdict::kNotHere);
+    std::vector<Error> reasons(candidates.size(), Error{Code::kInternal, {}});
     parts_.workers.parallel(candidates.size(), [&](std::size_t i) {
-        if (parts_.blocks.find_transaction(candidates[i]->id)) {
-            verdicts[i] = fail(Code::kDuplicate, "final already");
+        const auto place = parts_.blocks.find_transaction(candidates[i]->id);
+        if (place) {
+            verdicts[i] = Verdict::kFinalAlready;
+        } else if (place.error().code != Code::kNotFound) {
             return;
+        } else if (contracts::check_admission(*candidates[i], context, *parent.state,
+                                              parts_.signature_check)) {
+            verdicts[i] = Verdict::kFits;
+        } else if (const auto lasting = lasting_refusal(*candidates[i])) {
+            verdicts[i] = Verdict::kRefused;
+            reasons[i] = *lasting;
         }
-        const auto admitted = contracts::check_admission(*candidates[i], context, *parent.state,
-                                                         parts_.signature_check);
-        verdicts[i] = admitted ? Status{} : Status(tl::unexpected(admitted.error()));
     });
     std::vector<SharedTransaction> chosen;
+    std::vector<TransactionId> gone;
     std::vector<std::pair<TransactionId, Error>> evicted;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        if (verdicts[i]) {
+        if (verdicts[i] == Verdict::kFits) {
             chosen.push_back(std::move(candidates[i]));
-        } else {
-            evicted.emplace_back(candidates[i]->id, verdicts[i].error());
+        } else if (verdicts[i] != Verdict::kNotHere) {
+            gone.push_back(candidates[i]->id);
+            if (verdicts[i] == Verdict::kRefused) {
+                evicted.emplace_back(gone.back(), reasons[i]);
+            }
         }
     }
+    parts_.pool.remove(gone);
     if (!evicted.empty()) {
-        std::vector<TransactionId> ids;
-        for (const auto& [id, why] : evicted) {
-            ids.push_back(id);
-        }
-        parts_.pool.remove(ids);
         events_.on_evicted(evicted);
     }
     return chosen;
+}
+
+std::optional<Error> Executor::lasting_refusal(const Transaction& transaction) const {
+    const auto admitted = contracts::check_admission(
+        transaction, {parts_.chain, head_->height().next(), head_->time()}, *head_->state,
+        parts_.signature_check);
+    // Times are judged by finalized time alone, in set_head(): this node's clock may be wrong, the head's time is old.
+    if (admitted || admitted.error().code == Code::kExpired ||
+        admitted.error().code == Code::kWindowTooLong) {
+        return std::nullopt;
+    }
+    return admitted.error();
 }
 
 SharedBlock Executor::build_on(const consensus::BuildPayload& request, ReplicaIndex proposer,

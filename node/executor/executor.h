@@ -134,6 +134,9 @@ class Executor {
                          const ExecutedBlock& parent);
     std::vector<SharedTransaction> choose(const consensus::BuildPayload& request, TimeMs time,
                                           const ExecutedBlock& parent);
+    // Why the finalized state refuses a pooled transaction. An unfinalized parent may be replaced by another one, so its
+    // refusal only keeps a transaction out of one block: the client must not be told "refused" of what may become final.
+    [[nodiscard]] std::optional<Error> lasting_refusal(const Transaction& transaction) const;
     [[nodiscard]] bool in_ancestors(const TransactionId& id, const ExecutedBlock& tip) const;
 
     Status commit_one(const SharedExecution& block, const Bytes& certificate);

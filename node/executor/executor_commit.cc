@@ -23,7 +23,12 @@ void Executor::commit(std::vector<BlockDigest> blocks, Bytes certificate,
             const auto block = find(digest);
             if (block == nullptr || block->height() <= head_->height()) {
                 // Caught up meanwhile; anything else would be a commit of what is not executed.
-                SANQUAN_ASSERT(parts_.blocks.find_block(digest).has_value());
+                const auto place = parts_.blocks.find_block(digest);
+                if (!place && place.error().code != Code::kNotFound) {
+                    fail_for_good(place.error());
+                    return;
+                }
+                SANQUAN_ASSERT(place.has_value());
                 continue;
             }
             if (const Status status = commit_one(block, certificate); !status) {

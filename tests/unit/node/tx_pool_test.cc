@@ -1,7 +1,8 @@
-// Goal: the pool holds each transaction once, within its bounds, gives the oldest first and forgets on time.
+// Goal: the pool holds each transaction once, within its bounds, serves all senders alike and forgets on time.
 // Method: hand-made transactions against small limits.
 #include "node/mempool/tx_pool.h"
 
+#include "ledger/base/limits.h"
 #include "node/verifier/worker_pool.h"
 #include "tests/support/catch.h"
 
@@ -64,6 +65,49 @@ TEST_CASE("a batch takes the oldest that fit and leaves them in the pool", "[nod
     CHECK(ids({.transactions = 2}, [](const TransactionId& id) { return id.octets[0] < 3; }) ==
           std::vector<int>{3, 4});
     CHECK(pool.size() == 5);
+}
+
+TEST_CASE("one organisation takes neither the pool's bytes nor the block", "[node][tx_pool]") {
+    constexpr std::size_t kMegabyte = 1U << 20U;
+    TxPool pool({.bytes = 16 * kMegabyte});
+    REQUIRE(pool.add(make(1, "A", kMegabyte)));
+    REQUIRE(pool.add(make(2, "A", kMegabyte)));
+    CHECK(pool.add(make(3, "A")).error().code == Code::kQuotaExceeded);
+    pool.remove({make(2, "A")->id});
+    for (std::uint8_t id = 4; id <= 9; ++id) {
+        REQUIRE(pool.add(make(id, "A")));
+    }
+    REQUIRE(pool.add(make(10, "B")));
+    REQUIRE(pool.add(make(11, "C")));
+    // One each, then A's next; within the block in order of arrival.
+    const auto taken = pool.batch({.transactions = 4}, kSkipNone);
+    std::vector<int> ids;
+    for (const auto& transaction : taken) {
+        ids.push_back(transaction->id.octets[0]);
+    }
+    CHECK(ids == std::vector<int>{1, 4, 10, 11});
+}
+
+TEST_CASE("a transaction that found no room begins the next batch", "[node][tx_pool]") {
+    TxPool pool({});
+    for (std::uint8_t id = 1; id <= 9; ++id) {
+        REQUIRE(pool.add(make(id, "A", 100)));
+    }
+    REQUIRE(pool.add(make(10, "B", 400)));
+    const BatchLimits limits{.bytes = 450};
+    CHECK(pool.batch(limits, kSkipNone).size() == 4);
+    const auto next = pool.batch(limits, kSkipNone);
+    REQUIRE(next.size() == 1);
+    CHECK(next[0]->id.octets[0] == 10);
+}
+
+TEST_CASE("the largest transaction fits a block after any number of failed views",
+          "[node][tx_pool]") {
+    TxPool pool({});
+    REQUIRE(pool.add(make(1, "A", limits::kTransactionBytesMax, 1'000, 10)));
+    for (const std::size_t divisor : {1U, 2U, 64U}) {
+        CHECK(pool.batch(BatchLimits{}.for_block(divisor), kSkipNone).size() == 1);
+    }
 }
 
 TEST_CASE("what may no longer stand in a block leaves the pool", "[node][tx_pool]") {
