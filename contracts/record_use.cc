@@ -3,9 +3,11 @@
 //
 // Uses are counted at each grant of the chain that limits them, so ten sublicences of a licence for
 // ten uses still allow ten. A refused use changes nothing. What a payAmount constraint asks for is
-// paid in the same operation, from the holder to the grantor: nobody has to believe that it was.
+// paid in the same operation, by the holder to the grantor of every such grant of the chain: nobody
+// has to believe that it was, and no reseller keeps what the owner asked for.
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "contracts/asset_records.h"
 #include "contracts/asset_rules.h"
@@ -63,22 +65,92 @@ Verdict check_link(const wire::RecordUse& operation, const Context& context, con
     return verdict;
 }
 
-void add_paid(wire::UsageRecord& usage, const wire::Money& paid) {
-    for (wire::Money& sum : *usage.mutable_paid()) {
-        if (sum.currency() == paid.currency()) {
-            const auto total = amount_of(sum).plus(amount_of(paid));
-            SANQUAN_ASSERT(total.has_value());  // bounded by the supply of the currency
-            sum.set_amount(total->encode());
+// Whom one use pays, each the whole of `paid`: the grantors of the links that ask for a payment, or
+// the grant's own when none does.
+std::set<std::string> payees_of(const std::vector<GrantLink>& chain) {
+    std::set<std::string> payees;
+    for (const GrantLink& link : chain) {
+        if (has_operand(link.record.constraints(), "payAmount")) {
+            payees.insert(link.record.grantor());
+        }
+    }
+    if (payees.empty()) {
+        payees.insert(chain.front().record.grantor());
+    }
+    return payees;
+}
+
+// What was paid under the grant so far in `currency`; the same money may come round at every use,
+// so nothing but this check bounds the sum.
+Amount paid_before(const wire::UsageRecord& usage, const std::string& currency) {
+    for (const wire::Money& sum : usage.paid()) {
+        if (sum.currency() == currency) {
+            return amount_of(sum);
+        }
+    }
+    return {};
+}
+
+// What the holder pays with this use, and the sum that its record would then show.
+struct Payment {
+    Amount now;
+    Amount sum;
+};
+
+Result<Payment> payment_of(const wire::RecordUse& operation, const std::vector<GrantLink>& chain,
+                           const ReadView& view) {
+    const auto usage = load<wire::UsageRecord>(view, keys::use(operation.grant()))
+                           .value_or(wire::UsageRecord());
+    Payment payment;
+    SANQUAN_TRY_ASSIGN(payment.now, amount_of(operation.paid()).times(payees_of(chain).size()));
+    SANQUAN_TRY_ASSIGN(payment.sum,
+                       paid_before(usage, operation.paid().currency()).plus(payment.now));
+    return payment;
+}
+
+Verdict check_payment(const wire::RecordUse& operation, const std::vector<GrantLink>& chain,
+                      const Context& context, const ReadView& view) {
+    if (!operation.has_paid()) {
+        return kPass;
+    }
+    SANQUAN_TRY_PASS(require_currency(view, operation.paid().currency()));
+    const Result<Payment> payment = payment_of(operation, chain, view);
+    if (!payment) {
+        return refuse(payment.error(), "paid");
+    }
+    return require_funds(view, context.sender,
+                         make_money(operation.paid().currency(), payment->now));
+}
+
+void set_paid(wire::UsageRecord& usage, const wire::Money& sum) {
+    for (wire::Money& present : *usage.mutable_paid()) {
+        if (present.currency() == sum.currency()) {
+            present = sum;
             return;
         }
     }
-    *usage.add_paid() = paid;
+    *usage.add_paid() = sum;
     std::sort(usage.mutable_paid()->begin(), usage.mutable_paid()->end(),
               [](const auto& a, const auto& b) { return a.currency() < b.currency(); });
 }
 
+void pay(const wire::RecordUse& operation, const std::vector<GrantLink>& chain,
+         const Context& context, Overlay& overlay) {
+    const std::string& currency = operation.paid().currency();
+    const Result<Payment> payment = payment_of(operation, chain, overlay);
+    SANQUAN_ASSERT(payment.has_value());  // check_payment has asked
+    debit(overlay, context.sender, make_money(currency, payment->now));
+    for (const std::string& payee : payees_of(chain)) {
+        credit(overlay, payee, currency, amount_of(operation.paid()));
+    }
+    const Bytes key = keys::use(operation.grant());
+    auto usage = load_existing<wire::UsageRecord>(overlay, key);
+    set_paid(usage, make_money(currency, payment->sum));
+    store(overlay, key, usage);
+}
+
 std::uint64_t add_use(const wire::RecordUse& operation, const Context& context,
-                      const GrantLink& link, bool pays, Overlay& overlay) {
+                      const GrantLink& link, Overlay& overlay) {
     const Bytes key = keys::use(link.id);
     auto usage = load<wire::UsageRecord>(overlay, key).value_or(wire::UsageRecord());
     if (usage.count() == 0) {
@@ -86,9 +158,6 @@ std::uint64_t add_use(const wire::RecordUse& operation, const Context& context,
     }
     usage.set_count(usage.count() + operation.count());
     usage.set_last_use_ms(context.time.value);
-    if (pays) {
-        add_paid(usage, operation.paid());
-    }
     store(overlay, key, usage);
     return usage.count();
 }
@@ -119,7 +188,7 @@ Verdict RecordUseContract::check(const Preflighted<Operation>& stage, const Read
     for (const GrantLink& link : chain) {
         SANQUAN_TRY_PASS(check_link(operation, context, view, link));
     }
-    return operation.has_paid() ? require_funds(view, context.sender, operation.paid()) : kPass;
+    return check_payment(operation, chain, context, view);
 }
 
 Outcome RecordUseContract::apply(const Checked<Operation>& stage, Overlay& overlay) {
@@ -127,15 +196,12 @@ Outcome RecordUseContract::apply(const Checked<Operation>& stage, Overlay& overl
     const auto chain = grant_chain(overlay, operation.grant());
     std::uint64_t count = 0;
     for (auto link = chain.rbegin(); link != chain.rend(); ++link) {
-        const bool own = link->id == operation.grant();
-        if (own || has_operand(link->record.constraints(), "count")) {
-            count = add_use(operation, stage.context, *link, own && operation.has_paid(), overlay);
+        if (link->id == operation.grant() || has_operand(link->record.constraints(), "count")) {
+            count = add_use(operation, stage.context, *link, overlay);
         }
     }
     if (operation.has_paid()) {
-        debit(overlay, stage.context.sender, operation.paid());
-        credit(overlay, chain.front().record.grantor(), operation.paid().currency(),
-               amount_of(operation.paid()));
+        pay(operation, chain, stage.context, overlay);
     }
     return {operation.grant(), {fact("used", count), fact("asset", chain.front().record.asset())}};
 }
