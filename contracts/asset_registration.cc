@@ -140,6 +140,10 @@ Verdict preflight_registration(const wire::RegisterAsset& operation) {
 Verdict check_registration(const wire::RegisterAsset& operation, const Context& context,
                            const ReadView& view) {
     SANQUAN_TRY_PASS(require_sector(view, operation.sector()));
+    if (!is_sector_shape(operation.sector())) {  // such a sector can give no asset code
+        return refuse(Code::kSectorUnknown, {fact("sector", operation.sector())},
+                      {fact("sector", "a capital letter and two digits")});
+    }
     const auto sender = find_organisation(view, context.sender);
     SANQUAN_ASSERT(sender.has_value());  // the registry has asked
     if (operation.region() != sender->region() || !is_region_shape(operation.region())) {

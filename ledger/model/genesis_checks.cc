@@ -7,6 +7,7 @@
 #include "ledger/base/ids.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/text.h"
+#include "ledger/model/asset_code.h"
 #include "ledger/model/organisation_id.h"
 #include "ledger/model/state_keys.h"
 #include "ledger/model/wire_keys.h"
@@ -20,6 +21,8 @@ constexpr int kKeysPerOrganisationMax = 64;
 constexpr int kAuditNodesMax = 1'000;
 constexpr int kRolesMax = 20'000;
 constexpr int kCodesMax = 10'000;
+// The payments of a usage record are listed by currency.
+constexpr int kCurrenciesMax = 1'000;
 constexpr int kParametersMax = 1'000;
 constexpr std::size_t kWordBytesMax = 32;
 constexpr std::uint32_t kExponentMax = 18;
@@ -47,11 +50,10 @@ Status check_text(const std::string& text, const std::string& entry) {
     return status ? status : wrong(entry, to_string(status.error()));
 }
 
-bool is_word(const std::string& text, std::size_t bytes_max, bool upper) {
+bool is_word(const std::string& text, std::size_t bytes_max) {
     return !text.empty() && text.size() <= bytes_max &&
-           std::all_of(text.begin(), text.end(), [&](char c) {
-               return (c >= '0' && c <= '9') ||
-                      (upper ? c >= 'A' && c <= 'Z' : (c >= 'a' && c <= 'z') || c == '-');
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-';
            });
 }
 
@@ -68,7 +70,7 @@ Status check_ascending(const Entries& entries, const std::string& list, Name nam
 
 Status check_frame(const wire::Genesis& genesis) {
     SANQUAN_TRY(check(genesis.format() == kFormat, "format", "this build reads format 1"));
-    SANQUAN_TRY(check(is_word(genesis.network(), kWordBytesMax, /*upper=*/false), "network",
+    SANQUAN_TRY(check(is_word(genesis.network(), kWordBytesMax), "network",
                       "1 to 32 of a-z, 0-9 and hyphen"));
     SANQUAN_TRY(check(genesis.profile() == wire::PRODUCTION || genesis.profile() == wire::DEMO,
                       "profile", "PRODUCTION or DEMO"));
@@ -166,7 +168,7 @@ Status check_nodes(const wire::Genesis& genesis, std::set<KeyId>& used_keys) {
     std::set<std::string> tls_keys;
     const auto check_node = [&](const auto& node) -> Status {
         const std::string entry = "node " + node.name();
-        SANQUAN_TRY(check(is_word(node.name(), kWordBytesMax, /*upper=*/false), entry,
+        SANQUAN_TRY(check(is_word(node.name(), kWordBytesMax), entry,
                           "name: 1 to 32 of a-z, 0-9 and hyphen"));
         SANQUAN_TRY(check(names.insert(node.name()).second, entry, "the name stands twice"));
         SANQUAN_TRY(check(is_known(genesis, node.organisation()), entry,
@@ -243,10 +245,8 @@ Status check_sectors(const wire::Genesis& genesis) {
     for (const auto& sector : genesis.sectors()) {
         const std::string entry = "sector " + sector.code();
         // "P" begins the codes of pilot sectors, which the ledger adds itself.
-        SANQUAN_TRY(check(sector.code().size() == 3 && sector.code().front() != 'P' &&
-                              is_word(sector.code(), 3, /*upper=*/true),
-                          entry, "code: a capital letter other than P and two digits"));
-        SANQUAN_TRY(check(is_word(sector.kind(), kWordBytesMax, /*upper=*/false), entry, "kind"));
+        SANQUAN_TRY(check(is_sector_shape(sector.code()) && sector.code().front() != 'P', entry, "code: a capital letter other than P and two digits"));
+        SANQUAN_TRY(check(is_word(sector.kind(), kWordBytesMax), entry, "kind"));
         SANQUAN_TRY(check_text(sector.name().zh(), entry + " name.zh"));
         SANQUAN_TRY(check_text(sector.name().en(), entry + " name.en"));
     }
@@ -260,13 +260,12 @@ Status check_code_lists(const wire::Genesis& genesis) {
                                 [](const auto& entry) { return entry.code(); }));
     for (const auto& region : genesis.regions()) {
         const std::string entry = "region " + region.code();
-        const bool digits = std::all_of(region.code().begin(), region.code().end(),
-                                        [](char c) { return c >= '0' && c <= '9'; });
-        SANQUAN_TRY(check(region.code().size() == 6 && digits, entry, "code: six digits"));
-        SANQUAN_TRY(check(is_word(region.level(), kWordBytesMax, /*upper=*/false), entry, "level"));
+        SANQUAN_TRY(
+            check(is_region_shape(region.code()), entry, "code: six digits, not beginning with 0"));
+        SANQUAN_TRY(check(is_word(region.level(), kWordBytesMax), entry, "level"));
         SANQUAN_TRY(check_text(region.name_zh(), entry + " name_zh"));
     }
-    SANQUAN_TRY(check_count(genesis.currencies_size(), 1, kCodesMax, "currencies"));
+    SANQUAN_TRY(check_count(genesis.currencies_size(), 1, kCurrenciesMax, "currencies"));
     SANQUAN_TRY(check_ascending(genesis.currencies(), "currencies",
                                 [](const auto& entry) { return entry.code(); }));
     for (const auto& currency : genesis.currencies()) {

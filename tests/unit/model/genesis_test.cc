@@ -68,6 +68,9 @@ const std::vector<Wrong>& wrong_entries() {
         {"parameters not ascending", [](auto& g) {
             g.add_parameters()->set_name("b"); g.add_parameters()->set_name("a"); }},
         {"pilot sector", [](auto& g) { g.mutable_sectors(0)->set_code("P01"); }},
+        {"sector of three letters", [](auto& g) { g.mutable_sectors(0)->set_code("ABC"); }},
+        {"sector of three digits", [](auto& g) { g.mutable_sectors(0)->set_code("101"); }},
+        {"region that begins with 0", [](auto& g) { g.mutable_regions(0)->set_code("030000"); }},
         {"no regions", [](auto& g) { g.clear_regions(); }},
         {"region code", [](auto& g) { g.mutable_regions(0)->set_code("53000X"); }},
         {"currency code", [](auto& g) { g.mutable_currencies(0)->set_code("cny"); }},
