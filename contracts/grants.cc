@@ -283,7 +283,8 @@ Verdict check_grant(const GrantRequest& request, const Context& context, const R
     SANQUAN_TRY_PASS(certified(view, context, terms.asset()));
     SANQUAN_TRY_PASS(require_registered(view, terms.holder()));
     const auto term_max = parameter(view, context, Parameter::kGrantTermMsMax);
-    if (terms.valid_until_ms() - terms.valid_from_ms() > term_max) {
+    if (terms.valid_from_ms() >= terms.valid_until_ms() ||
+        terms.valid_until_ms() - terms.valid_from_ms() > term_max) {
         return refuse(Code::kGrantTermInvalid, {fact("until", TimeMs{terms.valid_until_ms()})},
                       {parameter_fact(view, context, Parameter::kGrantTermMsMax)});
     }
@@ -315,6 +316,7 @@ std::string write_grant(const GrantRequest& request, const Context& context, Ove
     *grant.mutable_constraints() = terms.constraints();
     grant.set_franchise(franchise_of(request, context, overlay));
     grant.set_granted_ms(context.time.value);
+    grant.set_order(std::string(request.order));
     store(overlay, keys::grant(id), grant);
     add_to_holder(terms, id, context, overlay);
     add_to_index(terms, id, context, overlay);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "contracts/contract.h"
 #include "ledger/codec/state_asset.pb.h"
@@ -13,6 +14,7 @@ struct GrantRequest {
     const std::string& grantor;
     // Tells the grants of one operation apart, such as the two legs of an exchange.
     std::uint32_t ordinal = 0;
+    std::string_view order = {};  // whose settlement makes the grant; empty when none does
 };
 
 // Shape alone: right, actions strictly ascending and of the right, term, constraints supported.

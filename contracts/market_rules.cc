@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "contracts/asset_rules.h"
 #include "contracts/balances.h"
@@ -140,7 +141,9 @@ wire::GrantRight usage_terms(const wire::ListingRecord& listing, const std::stri
     *right.mutable_actions() = terms.actions();
     right.set_exclusive(terms.exclusive());
     right.set_valid_from_ms(time.value);
-    right.set_valid_until_ms(time.value + terms.licence_term_ms());
+    // A term that would wrap ends with time itself: longer than any rule allows, so it is refused.
+    const std::uint64_t left = std::numeric_limits<std::uint64_t>::max() - time.value;
+    right.set_valid_until_ms(time.value + std::min(left, terms.licence_term_ms()));
     right.set_parent(terms.grant());
     *right.mutable_constraints() = terms.constraints();
     return right;

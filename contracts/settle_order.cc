@@ -80,7 +80,8 @@ Outcome SettleOrderContract::apply(const Checked<Operation>& stage, Overlay& ove
     const auto listing = find_listing(overlay, order.listing()).record;
     std::vector<Fact> facts = pay_out(overlay, order, listing);
     const auto terms = usage_terms(listing, order.buyer(), stage.context.time);
-    order.set_usage_grant(write_grant({terms, order.seller()}, stage.context, overlay));
+    order.set_usage_grant(
+        write_grant({terms, order.seller(), 0, order.id()}, stage.context, overlay));
     order.set_status(wire::SETTLED);
     order.set_settled_ms(stage.context.time.value);
     store(overlay, keys::order(order.id()), order);
