@@ -333,11 +333,22 @@ void EffectsRunner::ask_commit(const consensus::Commit& commit) {
         });
 }
 
+// Both signed halves stand in the log line, in the frames that brought them: whoever reads it can check them without
+// us.
 void EffectsRunner::report(const consensus::Evidence& evidence) {
     ++evidence_;
-    log(LogLevel::kError, "evidence",
-        {{"kind", static_cast<std::uint64_t>(evidence.kind)},
-         {"action", "a validator broke the protocol; tell the leading group"}});
+    std::visit(
+        [&](const auto& halves) {
+            const auto frame = [](const auto& half) {
+                return to_hex(*encode_peer_message(ConsensusMessage{consensus::Message{half}, {}}));
+            };
+            log(LogLevel::kError, "evidence",
+                {{"kind", static_cast<std::uint64_t>(evidence.kind)},
+                 {"first", frame(halves.first)},
+                 {"second", frame(halves.second)},
+                 {"action", "a validator broke the protocol; tell the leading group"}});
+        },
+        evidence.proof);
 }
 
 bool EffectsRunner::on_message(const PeerInfo& peer, ConsensusMessage message, std::size_t bytes) {
