@@ -1,5 +1,6 @@
 // RevokeRight 撤销: one record changes; every grant that rests on it is dead from then on
-// (grant_live walks the chain).
+// (grant_live walks the chain). A licence that an order paid for is revoked with its holder's
+// signature, or for cause by an authority.
 #include <array>
 
 #include "contracts/asset_records.h"
@@ -17,7 +18,8 @@ namespace {
 bool may_revoke(const ReadView& view, const Context& context, const wire::GrantRecord& grant) {
     const std::string& sender = context.sender;
     if (sender == grant.grantor() || share_of(load_asset(view, grant.asset()), sender) > 0) {
-        return true;
+        // What was sold and paid for is not taken back by those who sold it.
+        return grant.order().empty() || context.signers.contains(grant.holder());
     }
     constexpr std::array kAuthorities = {wire::INFORMATISATION_AUTHORITY, wire::SECRECY_AUTHORITY,
                                          wire::CYBER_SECURITY_AUTHORITY};
@@ -41,7 +43,8 @@ Verdict RevokeRightContract::check(const Preflighted<Operation>& stage, const Re
     const auto grant = load_existing<wire::GrantRecord>(view, keys::grant(id));
     if (!may_revoke(view, stage.context, grant)) {
         return refuse(Code::kNotRevoker,
-                      {fact("sender", stage.context.sender), fact("grantor", grant.grantor())});
+                      {fact("sender", stage.context.sender), fact("grantor", grant.grantor()),
+                       fact("order", grant.order())});
     }
     if (grant.revoked_ms() != 0) {
         return refuse(Code::kGrantRevoked,

@@ -1,6 +1,9 @@
 // The table of the market contracts: every line is run through the registry with the invariants; every code of this area
 // has a line that expects it.
 #include "contracts/balances.h"
+#include "contracts/records.h"
+#include "ledger/codec/state_market.pb.h"
+#include "ledger/model/state_keys.h"
 #include "tests/support/catch.h"
 #include "tests/unit/contracts/script.h"
 
@@ -15,6 +18,13 @@ TEST_CASE("the market's rules, line by line", "[contracts][market]") {
     vocabulary.questions["balance"] = [](const World& world,
                                          const std::vector<std::string>& arguments) {
         return balance_of(world.state(), arguments.at(0), arguments.at(1)).to_string();
+    };
+    vocabulary.functions["usage_grant"] = [](const World& world,
+                                             const std::vector<std::string>& arguments) {
+        const auto order =
+            load<wire::OrderRecord>(world.state(), keys::order(arguments.at(0)));
+        REQUIRE(order.has_value());
+        return order->usage_grant();
     };
     const auto seen = run_script(
         std::string(SANQUAN_SOURCE_DIR) + "/tests/unit/contracts/market.table", vocabulary);
