@@ -156,8 +156,10 @@ Verdict check_registration(const wire::RegisterAsset& operation, const Context& 
     if (!operation.responsible_officer().empty()) {
         SANQUAN_TRY_PASS(require_registered(view, operation.responsible_officer()));
     }
-    if (const auto present =
-            load<wire::DatasetIdRecord>(view, dataset_key(operation.dataset(), context))) {
+    // A registration that was refused or cancelled does not keep the dataset from its owner.
+    const auto present =
+        load<wire::DatasetIdRecord>(view, dataset_key(operation.dataset(), context));
+    if (present && !has_ended(load_asset(view, present->asset()).status())) {
         return refuse(Code::kDuplicateDataset,
                       {fact("identifier", operation.dataset().identifier()),
                        fact("asset", present->asset())});

@@ -82,11 +82,14 @@ Verdict check_exclusive_clash(const wire::GrantRight& terms, const Context& cont
     if (!terms.exclusive()) {
         return kPass;
     }
-    if (index->exclusive_size() >= static_cast<int>(kExclusiveGrantsMax)) {
-        return refuse(
-            Code::kRightsScanLimit,
-            {fact("exclusive_grants", static_cast<std::uint64_t>(index->exclusive_size()))},
-            {fact("below", std::uint64_t{kExclusiveGrantsMax})});
+    // Those that ended leave the list when the new one joins it.
+    const auto running = static_cast<std::uint64_t>(std::count_if(
+        index->exclusive().begin(), index->exclusive().end(), [&](const std::string& id) {
+            return effective_term(view, id).until > context.time.value;
+        }));
+    if (running >= kExclusiveGrantsMax) {
+        return refuse(Code::kRightsScanLimit, {fact("exclusive_grants", running)},
+                      {fact("below", std::uint64_t{kExclusiveGrantsMax})});
     }
     const bool operation = terms.right() == wire::OPERATION_MANAGEMENT;
     const std::uint64_t begins = std::max(terms.valid_from_ms(), context.time.value);

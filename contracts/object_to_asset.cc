@@ -15,6 +15,10 @@ namespace sanquan::contracts {
 
 namespace {
 
+// BOUND: what an authority can be asked to resolve, not what is stored, since each objection has a
+// record of its own. Owners and authorities are heard beyond it, so no crowd can shut them out.
+constexpr std::uint32_t kStrangersMax = 64 * limits::kOpenObjectionsMax;
+
 wire::AssetStatus standing(const wire::AssetRecord& asset) {
     return asset.status() == wire::ASSET_OBJECTED ? asset.status_before() : asset.status();
 }
@@ -54,7 +58,8 @@ Verdict ObjectToAssetContract::check(const Preflighted<Operation>& stage, const 
     if (exists(view, keys::objection(code, context.sender))) {
         return refuse(Code::kObjectionRepeated, {fact("objector", context.sender)});
     }
-    if (asset.open_objections() >= limits::kOpenObjectionsMax) {
+    if (asset.open_objections() >= kStrangersMax &&
+        !may_object_late(view, context, code, asset)) {
         return refuse(Code::kObjectionLimit,
                       {fact("open_objections", std::uint64_t{asset.open_objections()})});
     }
