@@ -1,6 +1,7 @@
 #include "contracts/apply_block.h"
 
 #include "contracts/admission.h"
+#include "contracts/explain.h"
 #include "contracts/invariants/invariant.h"
 #include "contracts/registry.h"
 #include "ledger/base/assert.h"
@@ -13,8 +14,19 @@ namespace {
 
 constexpr Rule kInvariantRule{"ledger.invariants", 1};
 
-void set_facts(google::protobuf::RepeatedPtrField<wire::Fact>& to, const std::vector<Fact>& from) {
-    for (const Fact& fact : from) {
+// BOUND: bytes of the facts of one result; receipts cost their sender nothing, so they stay small.
+constexpr std::size_t kFactsBytesMax = 1'024;
+
+// Adds facts while there is room; fact() cuts each, whoever wrote it.
+void set_facts(google::protobuf::RepeatedPtrField<wire::Fact>& to, const std::vector<Fact>& from,
+               std::size_t& room) {
+    for (const Fact& whole : from) {
+        const Fact fact = contracts::fact(whole.name, whole.value);
+        const std::size_t bytes = fact.name.size() + fact.value.size();
+        if (bytes > room) {
+            return;
+        }
+        room -= bytes;
         auto& added = *to.Add();
         added.set_name(fact.name);
         added.set_value(fact.value);
@@ -30,8 +42,9 @@ void set_refusal(wire::OperationResult& result, const Rule& rule, const Refusal&
     result.Clear();
     result.set_code(static_cast<std::uint32_t>(refusal.code));
     set_rule(result, rule);
-    set_facts(*result.mutable_facts(), refusal.facts);
-    set_facts(*result.mutable_would_pass(), refusal.would_pass);
+    std::size_t room = kFactsBytesMax;
+    set_facts(*result.mutable_facts(), refusal.facts, room);
+    set_facts(*result.mutable_would_pass(), refusal.would_pass, room);
 }
 
 // Adds what was touched since the innermost savepoint, keeping the oldest value of each key.
@@ -108,7 +121,8 @@ class TransactionRun {
         const auto& outcome = std::get<Outcome>(execution.result);
         set_rule(result, execution.rule);
         result.set_subject(outcome.subject);
-        set_facts(*result.mutable_facts(), outcome.facts);
+        std::size_t room = kFactsBytesMax;
+        set_facts(*result.mutable_facts(), outcome.facts, room);
         add_changes(overlay_, changes);
         return true;
     }

@@ -17,6 +17,21 @@ std::size_t keys_of(const wire::Operation& operation) {
            (operation.has_add_key() ? 1 : 0);
 }
 
+// What an operation costs besides its keys, in operations: those that read many records count for
+// more. An exclusive grant is held against up to kExclusiveScanGrantsMax grants and what they rest
+// on; the others walk a chain of grants, an order's listing, or all sources of an asset.
+constexpr std::size_t kExclusiveGrantWeight = 64;
+constexpr std::size_t kGrantWeight = 16;
+
+std::size_t weight_of(const wire::Operation& operation) {
+    if (operation.has_grant_right()) {
+        return operation.grant_right().exclusive() ? kExclusiveGrantWeight : kGrantWeight;
+    }
+    const bool walks = operation.has_place_order() || operation.has_settle_order() ||
+                       operation.has_aggregate_assets();
+    return walks ? kGrantWeight : 1;
+}
+
 Status check_signatures(const wire::SignedTransaction& envelope) {
     const auto count = static_cast<std::size_t>(envelope.signatures_size());
     if (count == 0) {
@@ -72,7 +87,7 @@ Status check_transaction_body(const wire::TransactionBody& body, const Chain& ch
 std::size_t weight_of(const wire::TransactionBody& body) {
     std::size_t weight = 0;
     for (const auto& operation : body.operations()) {
-        weight += 1 + limits::kKeyWeight * keys_of(operation);
+        weight += weight_of(operation) + limits::kKeyWeight * keys_of(operation);
     }
     return weight;
 }
@@ -95,10 +110,12 @@ Result<Transaction> decode_transaction(ByteView raw, const Chain& chain) {
     Transaction transaction;
     SANQUAN_TRY(decode_canonical(envelope.body(), limits::kTransactionBytesMax, transaction.body));
     SANQUAN_TRY(check_transaction_body(transaction.body, chain));
-    transaction.weight = weight_of(transaction.body);
+    // The first signature comes with the operations; each further one is verified for them.
+    const auto signatures = static_cast<std::size_t>(envelope.signatures_size());
+    transaction.weight = weight_of(transaction.body) + signatures - 1;
     if (transaction.weight > limits::kWeightPerTransactionMax) {
         return fail(Code::kTransactionTooLarge,
-                    "weight " + std::to_string(transaction.weight) + ": register fewer keys");
+                    "weight " + std::to_string(transaction.weight) + ": send fewer operations");
     }
     transaction.raw = Bytes(raw);
     transaction.id = transaction_id(chain, envelope.body());
