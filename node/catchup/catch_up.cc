@@ -9,77 +9,53 @@
 namespace sanquan::node {
 namespace {
 
-constexpr std::uint32_t kRangeBlocks = 64;
-constexpr std::size_t kRequestsMax = 3;
-constexpr std::size_t kReadyMax = 4;
-constexpr auto kAnswerLimit = std::chrono::seconds(3);
-constexpr std::uint32_t kFaultsMax = 1'000;
+// Hints come with every message of a lying validator; each beginning may ask every peer once.
+constexpr auto kBeginEvery = std::chrono::milliseconds(200);
 
 }  // namespace
 
 void CatchUp::begin() {
-    if (active_) {
-        return;
-    }
+    const auto now = Clock::now();
     active_ = true;
-    probing_ = true;
-    next_ = parts_.executor.head()->height().next();
+    again_ = now < begun_ + kBeginEvery;
+    if (again_) {
+        return;  // on_tick() does it
+    }
+    begun_ = now;
+    plan_.begin(parts_.executor.head()->height());
     ask_more();
+}
+
+std::vector<RangePlan::Span> CatchUp::held() const {
+    std::vector<RangePlan::Span> spans;
+    if (appending_) {
+        spans.push_back(*appending_);
+    }
+    for (const auto& [first, range] : ready_) {
+        spans.push_back({first, range.blocks.back()->header.height});
+    }
+    return spans;
 }
 
 void CatchUp::ask_more() {
     const Height head = parts_.executor.head()->height();
-    next_ = std::max(next_, head.next());
-    // The first request learns how far the others are; more go out once that is known.
-    while (requests_.size() < kRequestsMax && ready_.size() < kReadyMax &&
-           (probing_ || next_ <= known_final_)) {
-        const std::size_t before = requests_.size();
-        ask(next_, kRangeBlocks);
-        if (requests_.size() == before) {
-            break;  // nobody left to ask
+    const auto peers = parts_.network.connected();
+    bool is_sent = true;
+    while (is_sent) {
+        auto request = plan_.next(head, held(), peers);
+        if (!request) {
+            break;
         }
-        next_.value += kRangeBlocks;
-        probing_ = false;
-    }
-    if (requests_.empty() && ready_.empty() && !appending_) {
-        active_ = false;
-    }
-}
-
-std::optional<PeerInfo> CatchUp::choose_peer() const {
-    std::optional<PeerInfo> best;
-    const auto faults = [&](const PeerInfo& peer) {
-        const auto found = faults_.find(peer.number);
-        return found == faults_.end() ? 0U : found->second;
-    };
-    for (const PeerInfo& peer : parts_.network.connected()) {
-        const bool busy = std::any_of(requests_.begin(), requests_.end(), [&](const auto& request) {
-            return request.peer == peer.number;
-        });
-        if (peer.pinned && !busy && (!best || faults(peer) < faults(*best))) {
-            best = peer;
+        is_sent = parts_.network.send(
+            request->peer, Lane::kCatchUp,
+            encode_peer_message(FetchRangeMessage{request->first, request->count}));
+        if (is_sent) {
+            request->asked = Clock::now();
+            plan_.asked(*request);
         }
     }
-    return best;
-}
-
-void CatchUp::ask(Height first, std::uint32_t count) {
-    const auto peer = choose_peer();
-    if (!peer) {
-        return;
-    }
-    if (parts_.network.send(peer->number, Lane::kCatchUp,
-                            encode_peer_message(FetchRangeMessage{first, count}))) {
-        requests_.push_back({first, count, peer->number, Clock::now()});
-    }
-}
-
-void CatchUp::blame(PeerNumber peer) {
-    std::uint32_t& faults = faults_[peer];
-    faults = std::min(faults + 1, kFaultsMax);
-    if (faults_.size() > 4 * limits::kValidatorsMax) {
-        faults_.erase(faults_.begin());
-    }
+    // What could not be sent is tried again on a tick.
+    active_ = !is_sent || plan_.waiting() || !ready_.empty() || appending_ || again_;
 }
 
 Result<CatchUp::Range> CatchUp::check(const RangeMessage& message) const {
@@ -114,41 +90,27 @@ Result<CatchUp::Range> CatchUp::check(const RangeMessage& message) const {
 }
 
 void CatchUp::on_range(PeerNumber from, RangeMessage message) {
-    const auto request = std::find_if(requests_.begin(), requests_.end(), [&](const auto& asked) {
-        return asked.peer == from && asked.first == message.first;
-    });
-    if (request == requests_.end()) {
+    const auto request = plan_.answered(from, message.first);
+    if (!request) {
         return;
     }
-    const Request asked = *request;
-    requests_.erase(request);
     if (message.blocks.empty()) {
-        // It is no further than we are; its word ends nothing while another one's blocks are on their way.
-        next_ = std::min(next_, asked.first);
-        if (known_final_ >= asked.first) {
-            blame(from);
-            known_final_ = message.finalized;
-        }
+        plan_.not_delivered(*request);
         ask_more();
         return;
     }
     auto range = check(message);
-    if (!range || message.blocks.size() > asked.count) {
+    if (!range || message.blocks.size() > request->count) {
         log(LogLevel::kWarn, "range_refused",
             {{"first", message.first},
              {"why", range ? "more blocks than asked for" : to_string(range.error())}});
-        blame(from);
-        ask(asked.first, asked.count);
+        plan_.blame(request->key);
+        plan_.not_delivered(*request);
+        ask_more();
         return;
     }
-    // BOUND: a hint that is a lie costs one empty answer.
-    known_final_ = std::max(known_final_, message.finalized);
-    range->from = from;
-    const auto got = static_cast<std::uint32_t>(range->blocks.size());
-    if (got < asked.count && asked.first.value + got <= known_final_.value) {
-        ask(Height{asked.first.value + got}, asked.count - got);
-    }
-    ready_[asked.first] = std::move(*range);
+    plan_.delivered(*request, message.finalized);
+    ready_[request->first] = std::move(*range);
     append_next();
     ask_more();
 }
@@ -162,8 +124,8 @@ void CatchUp::append_next() {
     if (first->first > head.next()) {
         return;  // the range between is still on its way
     }
-    appending_ = true;
     auto range = std::make_shared<Range>(std::move(first->second));
+    appending_ = {first->first, range->blocks.back()->header.height};
     ready_.erase(first);
     parts_.executor.append_certified(
         range->blocks, encode_certificate(range->certificate), [this, range](Status status) {
@@ -172,12 +134,12 @@ void CatchUp::append_next() {
 }
 
 void CatchUp::on_appended(const Range& range, const Status& status) {
-    appending_ = false;
+    appending_.reset();
     if (!status) {
         // The certificate held, so the fault is ours (divergence, a full disk) or the range was another fork's.
         log(LogLevel::kError, "catch_up_stopped", {{"why", to_string(status.error())}});
         ready_.clear();
-        requests_.clear();
+        plan_.drop_requests();
         active_ = false;
         return;
     }
@@ -193,22 +155,15 @@ CatchUp::Clock::time_point CatchUp::on_tick(Clock::time_point now) {
     if (!active_) {
         return Clock::time_point::max();
     }
-    std::vector<Request> late;
-    std::erase_if(requests_, [&](const Request& request) {
-        const bool is_late = now - request.asked > kAnswerLimit;
-        if (is_late) {
-            late.push_back(request);
-        }
-        return is_late;
-    });
-    for (const Request& request : late) {
-        blame(request.peer);
-        ask(request.first, request.count);
-    }
-    if (!late.empty()) {
+    plan_.late(now);
+    append_next();  // consensus may have finalized what stood below
+    if (again_ && now >= begun_ + kBeginEvery) {
+        begin();
+    } else if (!plan_.waiting()) {
         ask_more();
     }
-    return now + kAnswerLimit / 2;
+    const auto next = now + RangePlan::kAnswerLimit / 2;
+    return again_ ? std::min(next, begun_ + kBeginEvery) : next;
 }
 
 }  // namespace sanquan::node

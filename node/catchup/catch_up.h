@@ -7,13 +7,13 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
 #include <vector>
 
 #include "consensus/certificate.h"
+#include "node/catchup/range_plan.h"
 #include "node/executor/executor.h"
 #include "node/net/peer_message.h"
 #include "node/verifier/verifier.h"
@@ -32,7 +32,7 @@ struct CatchUpParts {
 
 class CatchUp {
   public:
-    using Clock = std::chrono::steady_clock;
+    using Clock = RangePlan::Clock;
 
     explicit CatchUp(CatchUpParts parts) : parts_(std::move(parts)) {}
 
@@ -46,36 +46,26 @@ class CatchUp {
     [[nodiscard]] std::uint64_t blocks() const { return blocks_appended_; }
 
   private:
-    struct Request {
-        Height first;
-        std::uint32_t count = 0;
-        PeerNumber peer;
-        Clock::time_point asked;
-    };
     struct Range {
         std::vector<SharedBlock> blocks;
         consensus::Certificate certificate;
         BlockHeader last;  // that the certificate finalizes
-        PeerNumber from;
     };
 
     void ask_more();
-    void ask(Height first, std::uint32_t count);
+    // What is proven and not on the ledger yet.
+    [[nodiscard]] std::vector<RangePlan::Span> held() const;
     Result<Range> check(const RangeMessage& range) const;
     void append_next();
     void on_appended(const Range& range, const Status& status);
-    void blame(PeerNumber peer);
-    [[nodiscard]] std::optional<PeerInfo> choose_peer() const;
 
     CatchUpParts parts_;
-    bool active_ = false;
-    bool appending_ = false;
-    bool probing_ = false;  // begun, and nothing asked yet
-    Height known_final_;    // the highest that a peer spoke of; a hint
-    Height next_;           // first height not asked for
-    std::vector<Request> requests_;
+    RangePlan plan_;
+    bool active_ = false;  // wants ticks
+    bool again_ = false;   // begin() was called too soon after the last time
+    Clock::time_point begun_;
     std::map<Height, Range> ready_;
-    std::map<PeerNumber, std::uint32_t> faults_;
+    std::optional<RangePlan::Span> appending_;
     std::uint64_t blocks_appended_ = 0;
 };
 
