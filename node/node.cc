@@ -13,7 +13,9 @@ namespace sanquan::node {
 namespace {
 
 constexpr std::size_t kVerdictsMax = 200'000;
-constexpr std::size_t kWorkerQueueMax = 20'000;
+// Clients, gossip, serving: the last one's answers are built when their turn comes and weigh much.
+constexpr WorkQueueLimits kWorkQueues{
+    {{20'000, 64U << 20U}, {20'000, 64U << 20U}, {64, 1U << 20U}}};
 constexpr PeerNumber kAllFollowers{0};  // no connection has this number
 
 TimeMs wall_clock() {
@@ -179,7 +181,7 @@ Status Node::open_stores(const NodeConfig& config) {
 Status Node::make_parts(const NodeConfig& config) {
     verifier_ = std::make_unique<Verifier>(genesis_.chain, kVerdictsMax);
     verifier_->set_validators(validators_);
-    workers_ = std::make_unique<WorkerPool>(config.limits.signature_threads, kWorkerQueueMax);
+    workers_ = std::make_unique<WorkerPool>(config.limits.signature_threads, kWorkQueues);
     pool_ = std::make_unique<TxPool>(TxPoolLimits{config.limits.pool_transactions,
                                                   config.limits.pool_bytes,
                                                   config.limits.organisation_transactions});
@@ -204,6 +206,14 @@ Status Node::make_parts(const NodeConfig& config) {
     SANQUAN_TRY_ASSIGN(genesis.writes, contracts::genesis_state(genesis_));
     SANQUAN_TRY(executor_->recover(genesis));
     range_server_ = std::make_unique<RangeServer>(genesis_.chain, *blocks_);
+    writes_server_ = std::make_unique<WritesServer>(WritesServerParts{
+        [this](Height height) { return writes_of(genesis_.chain, *blocks_, *state_, height); },
+        [this](std::function<void()> task) {
+            return workers_->post(WorkClass::kServing, 0, std::move(task));
+        },
+        [this](PeerNumber peer, const SharedFrame& frame) {
+            network_->send(peer, Lane::kCatchUp, frame);
+        }});
     return {};
 }
 
@@ -341,9 +351,10 @@ bool Node::serve(const PeerInfo& peer, std::function<SharedFrame()> answer) {
     if (!peer.pinned && !range_server_->take_token(peer.number)) {
         return true;  // it asks again
     }
-    workers_->post([this, number = peer.number, answer = std::move(answer)] {
-        network_->send(number, Lane::kCatchUp, answer());
-    });
+    workers_->post(WorkClass::kServing, 0,
+                   [this, number = peer.number, answer = std::move(answer)] {
+                       network_->send(number, Lane::kCatchUp, answer());
+                   });
     return true;
 }
 
@@ -372,14 +383,7 @@ bool Node::on_frame(const PeerInfo& peer, Bytes body) {
         });
     }
     if (auto* fetch = std::get_if<FetchWritesMessage>(&*message); fetch != nullptr && peer.pinned) {
-        if (!range_server_->take_token(peer.number)) {
-            return true;
-        }
-        workers_->post([this, number = peer.number, height = fetch->height] {
-            if (const auto writes = writes_of(genesis_.chain, *blocks_, *state_, height)) {
-                network_->send(number, Lane::kCatchUp, encode_peer_message(*writes));
-            }
-        });
+        writes_server_->ask(peer, fetch->height, WritesServer::Clock::now());
         return true;
     }
     if (auto* consensus = std::get_if<ConsensusMessage>(&*message)) {

@@ -15,6 +15,7 @@
 #include "ledger/model/genesis.h"
 #include "ledger/store/data_directory.h"
 #include "node/catchup/range_server.h"
+#include "node/catchup/writes_server.h"
 #include "node/config.h"
 #include "node/mempool/intake.h"
 #include "node/runtime/effects_runner.h"
@@ -81,6 +82,7 @@ class Node final : private PeerEvents {
     std::unique_ptr<OutcomeWaiters> waiters_;
     std::unique_ptr<Executor> executor_;
     std::unique_ptr<RangeServer> range_server_;
+    std::unique_ptr<WritesServer> writes_server_;
     std::unique_ptr<PeerNetwork> network_;
     std::unique_ptr<Intake> intake_;
     std::unique_ptr<EffectsRunner> runner_;

@@ -50,9 +50,11 @@ Result<IntakeAnswer> Intake::admit(ByteView raw, bool from_client,
 
 void Intake::submit(Bytes raw, std::function<void(const TransactionId&)> before_pool,
                     std::function<void(Result<IntakeAnswer>)> done) {
-    const bool queued = parts_.workers.post([this, raw = std::move(raw), before_pool, done] {
-        done(admit(raw, /*from_client=*/true, before_pool));
-    });
+    const std::size_t bytes = raw.size();
+    const bool queued = parts_.workers.post(WorkClass::kClient, bytes,
+                                            [this, raw = std::move(raw), before_pool, done] {
+                                                done(admit(raw, /*from_client=*/true, before_pool));
+                                            });
     if (!queued) {
         done(fail(Code::kPoolFull, "this node's signature checks are behind"));
     }
@@ -60,12 +62,14 @@ void Intake::submit(Bytes raw, std::function<void(const TransactionId&)> before_
 
 void Intake::receive(std::vector<Bytes> transactions) {
     for (Bytes& raw : transactions) {
-        const bool queued = parts_.workers.post([this, raw = std::move(raw)] {
-            if (const auto answer = admit(raw, /*from_client=*/false, {});
-                !answer && log_enabled(LogLevel::kDebug)) {
-                log(LogLevel::kDebug, "gossip_refused", {{"why", to_string(answer.error())}});
-            }
-        });
+        const std::size_t bytes = raw.size();
+        const bool queued =
+            parts_.workers.post(WorkClass::kGossip, bytes, [this, raw = std::move(raw)] {
+                if (const auto answer = admit(raw, /*from_client=*/false, {});
+                    !answer && log_enabled(LogLevel::kDebug)) {
+                    log(LogLevel::kDebug, "gossip_refused", {{"why", to_string(answer.error())}});
+                }
+            });
         if (!queued) {
             return;  // they stay in their sender's pool
         }

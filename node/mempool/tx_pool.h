@@ -88,7 +88,7 @@ class TxPool {
     std::size_t bytes_ = 0;
     std::unordered_map<TransactionId, Place, TransactionIdHash> by_id_;
     std::map<std::string, Sender> senders_;  // with something waiting
-    std::string turn_;                       // the next batch begins with this sender or the one after it
+    std::string turn_;  // the next batch begins with this sender or the one after it
 };
 
 }  // namespace sanquan::node

@@ -30,7 +30,7 @@ struct WorkerPool::Batch {
     }
 };
 
-WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_max) : queue_max_(queue_max) {
+WorkerPool::WorkerPool(std::size_t threads, const WorkQueueLimits& limits) : limits_(limits) {
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t count = threads == 0 ? cores : threads;
     for (std::size_t i = 0; i < count; ++i) {
@@ -42,7 +42,7 @@ WorkerPool::~WorkerPool() {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
-        queue_.clear();
+        queues_ = {};
     }
     wake_.notify_all();
     for (std::thread& thread : threads_) {
@@ -50,16 +50,34 @@ WorkerPool::~WorkerPool() {
     }
 }
 
-bool WorkerPool::post(std::function<void()> task) {
+bool WorkerPool::post(WorkClass work_class, std::size_t bytes, std::function<void()> task) {
+    const auto index = static_cast<std::size_t>(work_class);
     {
         const std::lock_guard lock(mutex_);
-        if (stopping_ || queue_.size() >= queue_max_) {
+        Queue& queue = queues_[index];
+        const WorkLimits& limits = limits_[index];
+        if (stopping_ || queue.tasks.size() >= limits.tasks || bytes > limits.bytes - queue.bytes) {
             return false;
         }
-        queue_.push_back(std::move(task));
+        queue.bytes += bytes;
+        queue.tasks.push_back({bytes, std::move(task)});
     }
     wake_.notify_one();
     return true;
+}
+
+std::function<void()> WorkerPool::take() {
+    for (std::size_t i = 0; i < kWorkClasses; ++i) {
+        Queue& queue = queues_[turn_];
+        turn_ = (turn_ + 1) % kWorkClasses;
+        if (!queue.tasks.empty()) {
+            Task task = std::move(queue.tasks.front());
+            queue.tasks.pop_front();
+            queue.bytes -= task.bytes;
+            return std::move(task.run);
+        }
+    }
+    return {};
 }
 
 void WorkerPool::parallel(std::size_t count, const std::function<void(std::size_t)>& work) {
@@ -88,7 +106,11 @@ void WorkerPool::parallel(std::size_t count, const std::function<void(std::size_
 
 std::size_t WorkerPool::waiting() const {
     const std::lock_guard lock(mutex_);
-    return queue_.size();
+    std::size_t tasks = 0;
+    for (const Queue& queue : queues_) {
+        tasks += queue.tasks.size();
+    }
+    return tasks;
 }
 
 void WorkerPool::run() {
@@ -104,9 +126,7 @@ void WorkerPool::run() {
             lock.lock();
         } else if (stopping_) {
             return;
-        } else if (!queue_.empty()) {
-            auto task = std::move(queue_.front());
-            queue_.pop_front();
+        } else if (auto task = take()) {
             lock.unlock();
             task();
             task = nullptr;

@@ -3,7 +3,6 @@
 #include "node/mempool/tx_pool.h"
 
 #include "ledger/base/limits.h"
-#include "node/verifier/worker_pool.h"
 #include "tests/support/catch.h"
 
 using namespace sanquan;
@@ -118,19 +117,4 @@ TEST_CASE("what may no longer stand in a block leaves the pool", "[node][tx_pool
     REQUIRE(expired.size() == 1);
     CHECK(expired[0].octets[0] == 1);
     CHECK(pool.size() == 1);
-}
-
-TEST_CASE("parallel work is done exactly once each, also while tasks wait", "[node][worker_pool]") {
-    WorkerPool workers(3, 10);
-    std::atomic<int> posted{0};
-    for (int i = 0; i < 5; ++i) {
-        CHECK(workers.post([&] { ++posted; }));
-    }
-    for (const std::size_t count : {0U, 1U, 2U, 1'000U}) {
-        std::vector<std::atomic<int>> done(count);
-        workers.parallel(count, [&](std::size_t i) { ++done[i]; });
-        for (const auto& times : done) {
-            REQUIRE(times == 1);
-        }
-    }
 }
