@@ -12,6 +12,7 @@
 #include "contracts/asset_rules.h"
 #include "contracts/explain.h"
 #include "contracts/odrl.h"
+#include "contracts/sources.h"
 #include "contracts/stages.h"
 #include "ledger/base/limits.h"
 #include "ledger/model/asset_code.h"
@@ -79,10 +80,13 @@ Verdict check_input(const wire::AggregateAssets& operation, const wire::Aggregat
     return check_licence(operation, input, view);
 }
 
-std::set<std::string> foreign_sectors(const wire::AggregateAssets& operation) {
+std::set<std::string> foreign_sectors(const wire::AggregateAssets& operation,
+                                      const ReadView& view) {
+    const auto sources = sources_of(view, operation.inputs());
+    SANQUAN_ASSERT(sources.has_value());  // check() has asked
     std::set<std::string> sectors;
-    for (const wire::AggregationInput& input : operation.inputs()) {
-        sectors.emplace(sector_of(input.asset()));
+    for (const wire::AggregationInput& source : *sources) {
+        sectors.emplace(sector_of(source.asset()));
     }
     sectors.erase(operation.output().sector());
     return sectors;
@@ -115,7 +119,9 @@ Verdict AggregateAssetsContract::check(const Preflighted<Operation>& stage, cons
     for (const wire::AggregationInput& input : stage.operation.inputs()) {
         SANQUAN_TRY_PASS(check_input(stage.operation, input, stage.context, view));
     }
-    return check_registration(stage.operation.output(), stage.context, view);
+    SANQUAN_TRY_PASS(sources_granted(view, stage.context, stage.operation.inputs()));
+    SANQUAN_TRY_PASS(check_registration(stage.operation.output(), stage.context, view));
+    return owners_agree(stage.operation.output(), stage.context, view);
 }
 
 Outcome AggregateAssetsContract::apply(const Checked<Operation>& stage, Overlay& overlay) {
@@ -130,7 +136,7 @@ Outcome AggregateAssetsContract::apply(const Checked<Operation>& stage, Overlay&
     *derivation.mutable_constraints() = operation.constraints();
     derivation.set_operator_(stage.context.sender);
     derivation.set_time_ms(stage.context.time.value);
-    for (const std::string& sector : foreign_sectors(operation)) {
+    for (const std::string& sector : foreign_sectors(operation, overlay)) {
         derivation.add_foreign_sectors(sector);
     }
     store(overlay, keys::derivation(output.code), derivation);

@@ -171,6 +171,18 @@ Verdict check_registration(const wire::RegisterAsset& operation, const Context& 
     return kPass;
 }
 
+Verdict owners_agree(const wire::RegisterAsset& operation, const Context& context,
+                     const ReadView& view) {
+    for (const wire::OwnershipShare& owner : operation.owners()) {
+        if (!context.signers.contains(owner.organisation())) {
+            return refuse(Code::kOwnerSignatureMissing,
+                          {fact("missing_signature_of", owner.organisation())});
+        }
+        SANQUAN_TRY_PASS(require_signer(view, context, owner.organisation()));
+    }
+    return kPass;
+}
+
 Registered write_registration(const wire::RegisterAsset& operation, const Context& context,
                               Overlay& overlay) {
     const std::uint64_t serial = last_serial(operation, overlay) + 1;

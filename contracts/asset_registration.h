@@ -17,6 +17,10 @@ Verdict preflight_registration(const wire::RegisterAsset& operation);
 Verdict check_registration(const wire::RegisterAsset& operation, const Context& context,
                            const ReadView& view);
 
+// Every owner named has signed: kOwnerSignatureMissing and the codes of require_signer.
+Verdict owners_agree(const wire::RegisterAsset& operation, const Context& context,
+                     const ReadView& view);
+
 struct Registered {
     std::string code;
     wire::AssetRecord asset;  // written already; a caller that changes it stores it again

@@ -8,6 +8,7 @@
 #include "contracts/explain.h"
 #include "contracts/odrl_constraint.h"
 #include "contracts/rules.h"
+#include "contracts/sources.h"
 #include "ledger/base/amount.h"
 #include "ledger/model/asset_code.h"
 
@@ -104,7 +105,8 @@ Verdict reviews_in_force(const ReadView& view, const Context& context, std::stri
     return kPass;
 }
 
-// A derived asset rests on every source: each grant live, each foreign sector's review in force.
+// A derived asset rests on every source, however far back: each grant live and none at core level,
+// each foreign sector's review in force.
 Verdict sources_live(const ReadView& view, const Context& context, std::string_view code,
                      const wire::AssetRecord& asset) {
     if (!asset.derived()) {
@@ -114,11 +116,15 @@ Verdict sources_live(const ReadView& view, const Context& context, std::string_v
     for (const std::string& sector : derivation.foreign_sectors()) {
         SANQUAN_TRY_PASS(review_in_force(context, code, asset, wire::SECTOR_REVIEW, sector));
     }
-    for (const wire::AggregationInput& input : derivation.inputs()) {
-        if (const Verdict dead = grant_live(view, context, input.grant())) {
-            return refuse(Code::kParentGrantEnded,
-                          {fact("asset", code), fact("input", input.asset()),
-                           fact("grant", input.grant()), fact("because", text(dead->code))});
+    SANQUAN_TRY_PASS(sources_granted(view, context, derivation.inputs()));
+    const auto sources = sources_of(view, derivation.inputs());
+    for (const wire::AggregationInput& source : *sources) {
+        const wire::Level level = load_asset(view, source.asset()).level();
+        if (level >= wire::CORE) {
+            return refuse(Code::kLevelCore,
+                          {fact("asset", code), fact("input", source.asset()),
+                           fact("level", name_of(level))},
+                          {fact("level_at_most", name_of(wire::IMPORTANT))});
         }
     }
     return kPass;
@@ -158,7 +164,8 @@ Verdict ownership_tradable(const ReadView& view, const Context& context, std::st
             Code::kLevelNotReviewed, {fact("asset", code), fact("level", name_of(asset.level()))},
             {fact("level_reviewed_by", "the sector, secrecy or cyber-security authority")});
     }
-    return no_negative_review(code, asset);
+    SANQUAN_TRY_PASS(no_negative_review(code, asset));
+    return sources_live(view, context, code, asset);
 }
 
 Verdict tradable(const ReadView& view, const Context& context, std::string_view code,
@@ -177,8 +184,7 @@ Verdict tradable(const ReadView& view, const Context& context, std::string_view 
     if (asset.source_class() == wire::PERSONAL_DATA && !asset.desensitised()) {
         return refuse(Code::kDesensitisingMissing, {fact("asset", code)});
     }
-    SANQUAN_TRY_PASS(reviews_in_force(view, context, code, asset, purposes));
-    return sources_live(view, context, code, asset);
+    return reviews_in_force(view, context, code, asset, purposes);
 }
 
 Verdict authority_of_sector(const ReadView& view, const Context& context,

@@ -12,6 +12,7 @@
 #include "contracts/odrl.h"
 #include "contracts/rights_table.h"
 #include "contracts/rules.h"
+#include "contracts/sources.h"
 #include "ledger/base/limits.h"
 #include "ledger/model/asset_code.h"
 
@@ -136,10 +137,32 @@ Verdict check_delegate(const GrantRequest& request, const Context& context, cons
     return check_within_parent(terms, parent);
 }
 
+// Nothing made from an input outlasts the grant that the input was used under.
+Verdict check_source_terms(const wire::GrantRight& terms, const Inputs& inputs,
+                           const Context& context, const ReadView& view) {
+    SANQUAN_TRY_PASS(sources_granted(view, context, inputs));
+    const auto sources = sources_of(view, inputs);
+    for (const wire::AggregationInput& source : *sources) {
+        const std::uint64_t until = effective_term(view, source.grant()).until;
+        if (terms.valid_until_ms() > until) {
+            return refuse(Code::kTermWidened,
+                          {fact("input", source.asset()), fact("grant", source.grant()),
+                           fact("until", TimeMs{terms.valid_until_ms()})},
+                          {fact("not_after", TimeMs{until})});
+        }
+    }
+    return kPass;
+}
+
 // The licence of a derived asset binds its owner too: it lies within that of every source.
-Verdict check_source_licence(const wire::GrantRight& terms, const ReadView& view) {
+Verdict check_sources(const wire::GrantRight& terms, const Context& context,
+                      const ReadView& view) {
     const auto derivation = load<wire::DerivationRecord>(view, keys::derivation(terms.asset()));
-    if (!derivation || within(terms.constraints(), derivation->constraints()) == Truth::kTrue) {
+    if (!derivation) {
+        return kPass;
+    }
+    SANQUAN_TRY_PASS(check_source_terms(terms, derivation->inputs(), context, view));
+    if (within(terms.constraints(), derivation->constraints()) == Truth::kTrue) {
         return kPass;
     }
     std::vector<Fact> needed;
@@ -162,7 +185,7 @@ Verdict check_owner(const GrantRequest& request, const Context& context, const R
                       {fact("depth", std::uint64_t{request.terms.delegation_depth()})},
                       {fact("at_most", std::uint64_t{limits::kDelegationDepthMax})});
     }
-    return check_source_licence(request.terms, view);
+    return check_sources(request.terms, context, view);
 }
 
 // In a franchised sector the owner's operation grants go to the platform company and end with its

@@ -19,19 +19,6 @@ bool is_owner(const wire::RegisterAsset& operation, const std::string& organisat
     return false;
 }
 
-// Co-owners sign together with the owner that registers.
-Verdict owners_agree(const wire::RegisterAsset& operation, const Context& context,
-                     const ReadView& view) {
-    for (const wire::OwnershipShare& owner : operation.owners()) {
-        if (!context.signers.contains(owner.organisation())) {
-            return refuse(Code::kOwnerSignatureMissing,
-                          {fact("missing_signature_of", owner.organisation())});
-        }
-        SANQUAN_TRY_PASS(require_signer(view, context, owner.organisation()));
-    }
-    return kPass;
-}
-
 Verdict may_register(const wire::RegisterAsset& operation, const Context& context,
                      const ReadView& view) {
     if (is_owner(operation, context.sender)) {

@@ -86,7 +86,8 @@ def aggregate(network, story):
             "sector": cast.SECTOR, "region": "530000", "level": "GENERAL", "source_class": "PUBLIC_DATA",
             "content": digest("combined content"), "responsible_officer": cast.PLATFORM},
         "inputs": [{"asset": asset, "grant": grant} for asset, grant in inputs],
-        "constraints": [{"left_operand": "purpose", "operator": "isAnyOf", "right_operand": [PURPOSE, "research"]}]}}])
+        "constraints": [{"left_operand": "purpose", "operator": "isAnyOf", "right_operand": [PURPOSE, "research"]}]}}],
+        also=owners)
     wait_for_block_time(network, network.now_ms() + NOTICE_MS, "the notice of the derived asset")
     certify(network, [story.product])
     now = network.now_ms()

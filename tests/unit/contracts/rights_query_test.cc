@@ -36,8 +36,9 @@ wire::RegisterAsset registration(const std::string& identifier, const std::strin
     return operation;
 }
 
-std::string run(World& world, const std::string& sender, const wire::Operation& operation) {
-    const Ran ran = world.run(sender, {}, operation);
+std::string run(World& world, const std::string& sender, const wire::Operation& operation,
+                const std::set<std::string>& signers = {}) {
+    const Ran ran = world.run(sender, signers, operation);
     INFO(text(ran.code));
     REQUIRE(ran.code == Code::kOk);
     return ran.subject;
@@ -185,7 +186,7 @@ TEST_CASE("Provenance leads back to sources, grants and steps", "[contracts][pro
         input.set_asset(asset);
         input.set_grant(under);
     }
-    const std::string output = run(world, "PC", aggregate);
+    const std::string output = run(world, "PC", aggregate, {"OW1"});
     world.tick(2'000);
     certify(world, output);
     const std::string output_grant = grant(world, output, "PC");

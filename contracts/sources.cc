@@ -1,0 +1,46 @@
+#include "contracts/sources.h"
+
+#include <set>
+
+#include "contracts/asset_records.h"
+#include "contracts/asset_rules.h"
+#include "contracts/explain.h"
+
+namespace sanquan::contracts {
+
+std::optional<std::vector<wire::AggregationInput>> sources_of(const ReadView& view,
+                                                              const Inputs& inputs) {
+    std::vector<wire::AggregationInput> sources(inputs.begin(), inputs.end());
+    std::set<std::string> visited;  // two paths may lead to one source
+    for (std::size_t next = 0; next < sources.size(); ++next) {
+        if (sources.size() > kSourcesMax) {
+            return std::nullopt;
+        }
+        const std::string asset = sources[next].asset();
+        if (!visited.insert(asset).second) {
+            continue;
+        }
+        if (const auto derivation = load<wire::DerivationRecord>(view, keys::derivation(asset))) {
+            sources.insert(sources.end(), derivation->inputs().begin(), derivation->inputs().end());
+        }
+    }
+    return sources;
+}
+
+Verdict sources_granted(const ReadView& view, const Context& context, const Inputs& inputs) {
+    const auto sources = sources_of(view, inputs);
+    if (!sources) {
+        return refuse(Code::kBadInputs, {},
+                      {fact("sources_at_most", std::uint64_t{kSourcesMax})});
+    }
+    for (const wire::AggregationInput& source : *sources) {
+        if (const Verdict dead = grant_live(view, context, source.grant())) {
+            return refuse(Code::kParentGrantEnded,
+                          {fact("input", source.asset()), fact("grant", source.grant()),
+                           fact("because", text(dead->code))});
+        }
+    }
+    return kPass;
+}
+
+}  // namespace sanquan::contracts

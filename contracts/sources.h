@@ -1,0 +1,27 @@
+// What a derived asset rests on: its inputs, their inputs, and so on. Internal to the asset
+// contracts.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "contracts/contract.h"
+#include "ledger/codec/state_asset.pb.h"
+
+namespace sanquan::contracts {
+
+using Inputs = google::protobuf::RepeatedPtrField<wire::AggregationInput>;
+
+// BOUND: inputs that one question about a derived asset looks at.
+inline constexpr std::size_t kSourcesMax = 64;
+
+// The inputs and everything that they were made from; nothing when they are more than kSourcesMax.
+std::optional<std::vector<wire::AggregationInput>> sources_of(const ReadView& view,
+                                                              const Inputs& inputs);
+
+// Passes when there are at most kSourcesMax sources and every one's grant is live: kBadInputs,
+// kParentGrantEnded.
+Verdict sources_granted(const ReadView& view, const Context& context, const Inputs& inputs);
+
+}  // namespace sanquan::contracts
