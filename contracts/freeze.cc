@@ -37,6 +37,24 @@ Verdict require_freezer(const ReadView& view, const Context& context, ByteView s
         {wire::SECRECY_AUTHORITY, wire::CYBER_SECURITY_AUTHORITY, wire::INFORMATISATION_AUTHORITY});
 }
 
+// The leading group did not ratify the authority's last freeze, which lapsed or was lifted: neither
+// the same evidence nor one freeze after another goes around it.
+Verdict check_renewal(const wire::Freeze& operation, const wire::FreezeRecord& last,
+                      const Context& context, const ReadView& view) {
+    if (last.ratified() || last.by() != context.sender) {
+        return kPass;
+    }
+    const TimeMs open =
+        add_periods(context.chain.profile, freeze_end(last),
+                    parameter(view, context, Parameter::kFreezeRatificationPeriods));
+    if (last.evidence() != operation.evidence() && context.time >= open) {
+        return kPass;
+    }
+    return refuse(Code::kFreezeRenewed,
+                  {fact("ended", freeze_end(last)), hex_fact("evidence", operation.evidence())},
+                  {fact("now_at_earliest", open), fact("evidence", "new")});
+}
+
 }  // namespace
 
 Verdict Freeze::preflight(const Operation& operation, const Context& context) {
@@ -76,13 +94,7 @@ Verdict Freeze::check(const Preflighted<Operation>& preflighted, const ReadView&
         return refuse(Code::kAlreadyFrozen,
                       {fact("frozen_by", last->by()), fact("until", freeze_end(*last))});
     }
-    // The leading group let the last one lapse: the same evidence must not go around it.
-    if (last && !last->ratified() && last->by() == context.sender &&
-        last->evidence() == operation.evidence()) {
-        return refuse(Code::kFreezeRenewed, {fact("ended", freeze_end(*last)),
-                                             hex_fact("evidence", operation.evidence())});
-    }
-    return kPass;
+    return last ? check_renewal(operation, *last, context, view) : kPass;
 }
 
 Outcome Freeze::apply(const Checked<Operation>& checked, Overlay& overlay) {

@@ -29,8 +29,12 @@ Verdict LiftFreeze::check(const Preflighted<Operation>& preflighted, const ReadV
 }
 
 Outcome LiftFreeze::apply(const Checked<Operation>& checked, Overlay& overlay) {
-    const auto& operation = checked.operation;
-    overlay.erase(keys::freeze(operation.subject()));
+    const auto& [operation, context] = checked;
+    // The record stays: a lifted freeze counts when its authority freezes the subject again.
+    const Bytes key = keys::freeze(operation.subject());
+    auto freeze = load_existing<wire::FreezeRecord>(overlay, key);
+    freeze.set_expires_ms(context.time.value);
+    store(overlay, key, freeze);
     return {operation.subject(), {}};
 }
 
