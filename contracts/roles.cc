@@ -222,6 +222,19 @@ Verdict check_revocation(const wire::RevokeRole& revocation, Authority authority
                       {fact("organisation", revocation.organisation()),
                        fact("role", keys::word(revocation.role()))});
     }
+    // An exchange takes back what it gave, and nothing that others gave.
+    if (authority == Authority::kSender &&
+        !holds_role(view, context, context.sender, wire::INFORMATISATION_AUTHORITY)) {
+        const auto held = load_existing<wire::RoleRecord>(
+            view, keys::role(revocation.organisation(), revocation.role(), scope_of(revocation)));
+        if (held.granted_by() != context.sender) {
+            return refuse(Code::kNotGrantor,
+                          {fact("sender", context.sender),
+                           fact("role", keys::word(revocation.role()))},
+                          {fact("by", held.granted_by().empty() ? "the informatisation authority"
+                                                                : held.granted_by())});
+        }
+    }
     if (revocation.role() == wire::LEADING_GROUP) {
         const auto governance = load_existing<wire::GovernanceRecord>(view, keys::governance());
         SANQUAN_TRY_PASS(check_members_left(governance, view, context));
