@@ -24,6 +24,20 @@ std::string owners_text(const wire::AssetRecord& asset) {
     return text;
 }
 
+// A broker does not trade with the client in whose name it signs: it would set its own price.
+Verdict check_not_broker_and_party(const wire::TradeOwnership& operation, const Context& context) {
+    const auto is_client_of_sender = [&](const std::string& party, const std::string& other) {
+        return other == context.sender && !context.signers.contains(party);
+    };
+    if (is_client_of_sender(operation.seller(), operation.buyer()) ||
+        is_client_of_sender(operation.buyer(), operation.seller())) {
+        const auto& party =
+            operation.buyer() == context.sender ? operation.seller() : operation.buyer();
+        return refuse(Code::kSignatureRequired, {fact("missing_signature_of", party)});
+    }
+    return kPass;
+}
+
 }  // namespace
 
 Verdict TradeOwnership::preflight(const Operation& operation, const Context& /*context*/) {
@@ -52,6 +66,7 @@ Verdict TradeOwnership::check(const Preflighted<Operation>& preflighted, const R
     if (operation.buyer() == operation.seller()) {
         return refuse(Code::kSelfTrade, {fact("party", operation.seller())});
     }
+    SANQUAN_TRY_PASS(check_not_broker_and_party(operation, context));
     SANQUAN_TRY_PASS(require_consent(view, context, operation.seller(), Side::kSell,
                                      operation.asset(), operation.price()));
     SANQUAN_TRY_PASS(require_consent(view, context, operation.buyer(), Side::kBuy,
