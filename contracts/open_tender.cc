@@ -11,6 +11,7 @@ namespace sanquan::contracts {
 namespace {
 
 constexpr ByteView kReferenceKind = "tender";
+constexpr std::uint64_t kWindowPeriodsMin = 1;
 constexpr std::uint64_t kLongestProcedureMs =
     315'360'000'000;  // ten years: keeps sums far from 2^64
 
@@ -74,6 +75,20 @@ Verdict OpenTender::check(const Preflighted<Operation>& preflighted, const ReadV
                       {fact("bids_open", TimeMs{operation.bids_open_ms()}),
                        parameter_fact(view, context, Parameter::kTenderNoticePeriods)},
                       {fact("bids_open_at_earliest", notice_ends)});
+    }
+    // Bidding and revealing are open for a period each at least: nobody but the organiser could meet
+    // less.
+    const TimeMs close_earliest =
+        add_periods(context.chain.profile, TimeMs{operation.bids_open_ms()}, kWindowPeriodsMin);
+    const TimeMs reveal_earliest =
+        add_periods(context.chain.profile, TimeMs{operation.bids_close_ms()}, kWindowPeriodsMin);
+    if (operation.bids_close_ms() < close_earliest.value ||
+        operation.reveal_ends_ms() < reveal_earliest.value) {
+        return refuse(Code::kBadPeriod,
+                      {fact("bids_close", TimeMs{operation.bids_close_ms()}),
+                       fact("reveal_ends", TimeMs{operation.reveal_ends_ms()})},
+                      {fact("bids_close_at_earliest", close_earliest),
+                       fact("reveal_ends_at_earliest", reveal_earliest)});
     }
     const std::uint64_t longest = parameter(view, context, Parameter::kFranchiseTermMsMax);
     if (operation.franchise_term_ms() == 0 || operation.franchise_term_ms() > longest) {
