@@ -1,5 +1,6 @@
 // CancelOrder: the way back for an order that was not delivered. The seller may give up at any time, the buyer once the
-// delivery deadline has passed, the exchange when the sale cannot be settled: while that lasts before the delivery, and
+// delivery deadline has passed, the exchange (in its absence the informatisation authority) when the
+// sale cannot be settled: while that lasts before the delivery, and
 // after it only when it is for good (the grant fell away, another exclusive sale came first).
 #include "contracts/checks.h"
 #include "contracts/explain.h"
@@ -35,7 +36,7 @@ Verdict CancelOrderContract::check(const Preflighted<Operation>& stage, const Re
     if (refusal) {
         return refusal;
     }
-    if (context.sender == order.exchange() && is_hindered(view, context, order)) {
+    if (!require_arbiter(view, context, order) && is_hindered(view, context, order)) {
         return kPass;
     }
     SANQUAN_TRY_PASS(require_order_status(order, wire::FUNDED));

@@ -42,7 +42,8 @@ const Edge* find_edge(wire::ListingChange change, wire::ListingStatus from) {
 Verdict check_actor(const ReadView& view, const wire::ListingRecord& listing,
                     wire::ListingChange change, const Context& context) {
     if (change == wire::APPROVE) {
-        return context.sender == listing.terms().exchange()
+        return context.sender == listing.terms().exchange() &&
+                       holds_role(view, context, context.sender, wire::EXCHANGE)
                    ? kPass
                    : refuse(Code::kNotTheExchange, {{"sender", context.sender}},
                             {{"sender", listing.terms().exchange()}});
@@ -75,6 +76,9 @@ Verdict ChangeListingContract::check(const Preflighted<Operation>& stage, const 
         return refusal;
     }
     SANQUAN_TRY_PASS(check_actor(view, listing, operation.change(), stage.context));
+    if (operation.change() != wire::REVOKE_LISTING) {
+        SANQUAN_TRY_PASS(require_not_frozen(view, stage.context, keys::listing(listing.id())));
+    }
     if (find_edge(operation.change(), listing.status()) == nullptr) {
         return refuse(Code::kListingStatus,
                       {{"listing.status", wire::ListingStatus_Name(listing.status())},

@@ -1,6 +1,8 @@
 // CreateListing 挂牌: the holder of the rights to list and price offers usage rights on an asset, with the whole split of
 // the revenue fixed beforehand. The listing waits for the exchange's compliance check.
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "contracts/asset_rules.h"
 #include "contracts/checks.h"
@@ -20,7 +22,7 @@ namespace {
 
 constexpr int kSharesMax = 32;
 constexpr int kPurposesMax = 32;
-constexpr int kSourcesMax = 64;
+constexpr std::size_t kSourcesMax = 64;
 
 // Waterfall order, each payee once per part, sum 10,000.
 Verdict check_split(const wire::CreateListing& listing) {
@@ -44,15 +46,20 @@ Verdict check_split(const wire::CreateListing& listing) {
 }
 
 // Owners of the asset and of everything it was derived from: all of them share in the revenue (row 15).
-std::set<std::string> owners_with_sources(const ReadView& view, const std::string& asset) {
+// Nothing when there are more sources than one operation may read.
+std::optional<std::set<std::string>> owners_with_sources(const ReadView& view,
+                                                         const std::string& asset) {
     std::set<std::string> owners;
     std::vector<std::string> pending{asset};
     std::set<std::string> visited;
-    while (!pending.empty() && visited.size() < kSourcesMax) {
+    while (!pending.empty()) {
         const std::string code = pending.back();
         pending.pop_back();
         if (!visited.insert(code).second) {
             continue;
+        }
+        if (visited.size() > kSourcesMax) {
+            return std::nullopt;
         }
         if (const auto record = load<wire::AssetRecord>(view, keys::asset(code))) {
             for (const auto& owner : record->owners()) {
@@ -105,30 +112,50 @@ bool payee_fits(const ReadView& view, const wire::SplitShare& share, const Conte
     return false;
 }
 
+Verdict wrong_payee(const wire::SplitShare& share) {
+    return refuse(Code::kSplitPayee, {{"part", wire::SplitPart_Name(share.part())},
+                                      {"payee", share.organisation()}});
+}
+
 Verdict check_payees(const ReadView& view, const Context& context,
                      const wire::CreateListing& listing) {
     const auto owners = owners_with_sources(view, listing.asset());
-    std::set<std::string> paid;
     for (const auto& share : listing.split()) {
-        if (!payee_fits(view, share, context, listing, owners)) {
-            return refuse(Code::kSplitPayee, {{"part", wire::SplitPart_Name(share.part())},
-                                              {"payee", share.organisation()}});
-        }
-        if (share.part() == wire::OWNER) {
-            paid.insert(share.organisation());
+        if (owners && !payee_fits(view, share, context, listing, *owners)) {
+            return wrong_payee(share);
         }
     }
-    for (const auto& owner : owners) {
+    return check_owners_paid(view, listing, context.sender);
+}
+
+}  // namespace
+
+Verdict check_owners_paid(const ReadView& view, const wire::CreateListing& listing,
+                          const std::string& seller) {
+    const auto owners = owners_with_sources(view, listing.asset());
+    if (!owners) {
+        return refuse(Code::kNoOwnerShare, {fact("asset", listing.asset())},
+                      {fact("sources_at_most", std::uint64_t{kSourcesMax})});
+    }
+    std::set<std::string> paid;
+    for (const auto& share : listing.split()) {
+        if (share.part() != wire::OWNER) {
+            continue;
+        }
+        if (!owners->contains(share.organisation())) {
+            return wrong_payee(share);
+        }
+        paid.insert(share.organisation());
+    }
+    for (const auto& owner : *owners) {
         // An owner who sells itself is paid as the operator.
-        if (!paid.contains(owner) && owner != context.sender) {
+        if (!paid.contains(owner) && owner != seller) {
             return refuse(Code::kNoOwnerShare, {{"owner", owner}},
                           {{"split", "a share for " + owner}});
         }
     }
     return kPass;
 }
-
-}  // namespace
 
 Verdict CreateListingContract::preflight(const Operation& operation, const Context& context) {
     SANQUAN_TRY_PASS(check_reference(operation.reference()));
@@ -139,10 +166,13 @@ Verdict CreateListingContract::preflight(const Operation& operation, const Conte
     if (trade) {
         SANQUAN_TRY_PASS(check_price(operation.price()));
         SANQUAN_TRY_PASS(check_split(operation));
-    } else if (operation.split_size() != 0 && operation.mode() != wire::COOPERATION_MODE) {
-        return refuse(Code::kModePrice, {{"split", "only a trade or a cooperation has one"}});
-    } else if (operation.mode() == wire::COOPERATION_MODE) {
-        SANQUAN_TRY_PASS(check_split(operation));
+    } else if (operation.mode() != wire::AUTHORISE_MODE) {
+        // An exchange's second leg and a cooperation's revenue share have no operation yet.
+        return refuse(Code::kUnsupported,
+                      {fact("mode", static_cast<std::uint64_t>(operation.mode()))},
+                      {fact("mode", "AUTHORISE_MODE or TRADE_MODE")});
+    } else if (operation.split_size() != 0) {
+        return refuse(Code::kModePrice, {{"split", "only a trade has one"}});
     }
     const auto& actions = operation.actions();
     const bool actions_ok =
@@ -175,13 +205,18 @@ Verdict CreateListingContract::check(const Preflighted<Operation>& stage, const 
         return refuse(Code::kNotTheExchange, {fact("exchange", operation.exchange())},
                       {fact("exchange", "an organisation with the role exchange")});
     }
+    // It would judge complaints about itself.
+    if (operation.exchange() == context.sender) {
+        return refuse(Code::kSelfDeal, {fact("exchange", operation.exchange())},
+                      {fact("exchange", "another organisation than the seller")});
+    }
     if (asset->access() == wire::NON_PUBLIC && operation.mode() == wire::AUTHORISE_MODE) {
         return refuse(Code::kRestrictedPublication, {{"asset.access", "NON_PUBLIC"}});
     }
     if (operation.split_size() != 0) {
-        return check_payees(view, context, operation);
+        SANQUAN_TRY_PASS(check_payees(view, context, operation));
     }
-    return kPass;
+    return require_new(view, keys::listing(make_id("L", context)));
 }
 
 Outcome CreateListingContract::apply(const Checked<Operation>& stage, Overlay& overlay) {

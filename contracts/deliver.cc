@@ -24,7 +24,9 @@ Verdict DeliverContract::check(const Preflighted<Operation>& stage, const ReadVi
     SANQUAN_TRY_PASS(require_before("delivery_deadline", TimeMs{order.delivery_deadline_ms()},
                                     stage.context.time));
     const auto listing = find_listing(view, order.listing()).record;
-    return tradable(view, stage.context, order.asset(), purposes_of(listing.terms()));
+    SANQUAN_TRY_PASS(require_not_frozen(view, stage.context, keys::listing(order.listing())));
+    return tradable(view, stage.context, order.asset(),
+                    purposes_of(listing.terms(), order.purpose()));
 }
 
 Outcome DeliverContract::apply(const Checked<Operation>& stage, Overlay& overlay) {

@@ -19,7 +19,7 @@ Verdict IssueVoucherContract::check(const Preflighted<Operation>& stage, const R
     if (refusal) {
         return refusal;
     }
-    SANQUAN_TRY_PASS(require_exchange(order, stage.context));
+    SANQUAN_TRY_PASS(require_exchange(view, stage.context, order));
     if (order.status() != wire::SETTLED) {
         return refuse(Code::kNotSettled,
                       {fact("order.status", wire::OrderStatus_Name(order.status()))},
@@ -32,7 +32,7 @@ Verdict IssueVoucherContract::check(const Preflighted<Operation>& stage, const R
         return refuse(Code::kApplicationMissing, {fact("order.applications", std::uint64_t{0})},
                       {fact("order.applications", std::uint64_t{1})});
     }
-    return kPass;
+    return require_new(view, keys::voucher(make_id("V", stage.context)));
 }
 
 Outcome IssueVoucherContract::apply(const Checked<Operation>& stage, Overlay& overlay) {

@@ -59,8 +59,24 @@ Verdict require_seller(const wire::OrderRecord& order, const Context& context) {
     return require_party(context, Code::kNotTheSeller, order.seller());
 }
 
-Verdict require_exchange(const wire::OrderRecord& order, const Context& context) {
-    return require_party(context, Code::kNotTheExchange, order.exchange());
+Verdict require_exchange(const ReadView& view, const Context& context,
+                         const wire::OrderRecord& order) {
+    SANQUAN_TRY_PASS(require_party(context, Code::kNotTheExchange, order.exchange()));
+    if (holds_role(view, context, order.exchange(), wire::EXCHANGE)) {
+        return kPass;
+    }
+    return refuse(Code::kNotTheExchange, {fact("exchange", order.exchange())},
+                  {fact("exchange", "an organisation with the role exchange")});
+}
+
+Verdict require_arbiter(const ReadView& view, const Context& context,
+                        const wire::OrderRecord& order) {
+    const bool is_absent = !holds_role(view, context, order.exchange(), wire::EXCHANGE) ||
+                           context.time.value > order.acceptance_deadline_ms();
+    if (is_absent && holds_role(view, context, context.sender, wire::INFORMATISATION_AUTHORITY)) {
+        return kPass;
+    }
+    return require_exchange(view, context, order);
 }
 
 Verdict require_before(std::string_view name, TimeMs deadline, TimeMs time) {
@@ -70,17 +86,19 @@ Verdict require_before(std::string_view name, TimeMs deadline, TimeMs time) {
     return refuse(Code::kOrderDeadline, {fact("block_time", time), fact(name, deadline)});
 }
 
-Verdict require_open(const wire::ListingRecord& listing, TimeMs time) {
+Verdict require_open(const ReadView& view, const Context& context,
+                     const wire::ListingRecord& listing) {
     if (listing.status() != wire::LISTED) {
         return refuse(Code::kListingStatus,
                       {fact("listing.status", wire::ListingStatus_Name(listing.status()))},
                       {fact("listing.status", "LISTED")});
     }
-    if (time.value >= listing.terms().valid_until_ms()) {
-        return refuse(Code::kListingEnded, {fact("block_time", time)},
+    if (context.time.value >= listing.terms().valid_until_ms()) {
+        return refuse(Code::kListingEnded, {fact("block_time", context.time)},
                       {fact("block_time before", TimeMs{listing.terms().valid_until_ms()})});
     }
-    return kPass;
+    SANQUAN_TRY_PASS(require_not_frozen(view, context, keys::listing(listing.id())));
+    return require_active(view, context, listing.seller());
 }
 
 Verdict require_franchise(const ReadView& view, const Context& context, std::string_view sector,
@@ -118,8 +136,20 @@ Verdict check_price(const wire::Money& price) {
     return kPass;
 }
 
-std::vector<std::string> purposes_of(const wire::CreateListing& terms) {
-    return {terms.purposes().begin(), terms.purposes().end()};
+std::vector<std::string> purposes_of(const wire::CreateListing& terms,
+                                     const std::string& purpose) {
+    std::vector<std::string> purposes(terms.purposes().begin(), terms.purposes().end());
+    for (const auto& constraint : terms.constraints()) {
+        const bool excludes = constraint.operator_() == "neq" || constraint.operator_() == "isNoneOf";
+        if (constraint.left_operand() == "purpose" && !excludes) {
+            purposes.insert(purposes.end(), constraint.right_operand().begin(),
+                            constraint.right_operand().end());
+        }
+    }
+    if (!purpose.empty()) {
+        purposes.push_back(purpose);
+    }
+    return purposes;
 }
 
 bool same_price(const wire::Money& a, const wire::Money& b) {
@@ -171,7 +201,8 @@ Verdict order_hindrance(const ReadView& view, const Context& context,
     const auto terms = usage_terms(listing, order.buyer(), context.time);
     SANQUAN_TRY_PASS(check_grant({terms, order.seller()}, context, view));
     return order.status() == wire::FUNDED
-               ? tradable(view, context, order.asset(), purposes_of(listing.terms()))
+               ? tradable(view, context, order.asset(),
+                          purposes_of(listing.terms(), order.purpose()))
                : kPass;
 }
 

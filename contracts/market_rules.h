@@ -26,14 +26,21 @@ Verdict require_order_status(const wire::OrderRecord& order,
                              wire::OrderStatus wanted);                          // kOrderStatus
 Verdict require_buyer(const wire::OrderRecord& order, const Context& context);   // kNotTheBuyer
 Verdict require_seller(const wire::OrderRecord& order, const Context& context);  // kNotTheSeller
-Verdict require_exchange(const wire::OrderRecord& order,
-                         const Context& context);  // kNotTheExchange
+// The sender is the order's exchange and holds the role now: kNotTheExchange.
+Verdict require_exchange(const ReadView& view, const Context& context,
+                         const wire::OrderRecord& order);
+// As above, or the sender is the informatisation authority and the exchange lost its role or stayed
+// silent past the acceptance deadline: kNotTheExchange.
+Verdict require_arbiter(const ReadView& view, const Context& context,
+                        const wire::OrderRecord& order);
 
 // kOrderDeadline when `time` lies after the deadline.
 Verdict require_before(std::string_view name, TimeMs deadline, TimeMs time);
 
-// Passes when orders and negotiations may start on the listing at `time`. kListingStatus, kListingEnded.
-Verdict require_open(const wire::ListingRecord& listing, TimeMs time);
+// Passes when orders and negotiations may start on the listing: listed, within its term, and neither
+// it nor its seller frozen. kListingStatus, kListingEnded, kSubjectFrozen and codes of require_active.
+Verdict require_open(const ReadView& view, const Context& context,
+                     const wire::ListingRecord& listing);
 
 // kFranchiseNeeded when somebody else holds an exclusive franchise of the sector in force.
 Verdict require_franchise(const ReadView& view, const Context& context, std::string_view sector,
@@ -46,7 +53,15 @@ Verdict require_selling_right(const ReadView& view, const Context& context,
 // A canonical amount above zero with a currency. kModePrice and the codes of check_money.
 Verdict check_price(const wire::Money& price);
 
-std::vector<std::string> purposes_of(const wire::CreateListing& terms);
+// Every purpose that the licence may serve, for the reviews that it asks for: those of the listing,
+// those that its constraints name, and `purpose`, the order's, unless it is empty.
+std::vector<std::string> purposes_of(const wire::CreateListing& terms,
+                                     const std::string& purpose = {});
+
+// The split has a share for everyone who owns the asset or a source of it now, and OWNER shares for
+// nobody else: kSplitPayee, kNoOwnerShare.
+Verdict check_owners_paid(const ReadView& view, const wire::CreateListing& listing,
+                          const std::string& seller);
 
 bool same_price(const wire::Money& a, const wire::Money& b);
 

@@ -57,7 +57,7 @@ Verdict check_opening(const Preflighted<wire::Negotiate>& stage, const ReadView&
     if (refusal) {
         return refusal;
     }
-    SANQUAN_TRY_PASS(require_open(listing, stage.context.time));
+    SANQUAN_TRY_PASS(require_open(view, stage.context, listing));
     if (listing.seller() == stage.context.sender) {
         return refuse(Code::kSelfDeal, {{"seller", listing.seller()}});
     }
@@ -65,7 +65,9 @@ Verdict check_opening(const Preflighted<wire::Negotiate>& stage, const ReadView&
         return refuse(Code::kPriceMismatch, {{"currency", operation.price().currency()}},
                       {{"currency", listing.terms().price().currency()}});
     }
-    return require_unused_reference(view, stage.context, "negotiation", operation.reference());
+    SANQUAN_TRY_PASS(
+        require_unused_reference(view, stage.context, "negotiation", operation.reference()));
+    return require_new(view, keys::negotiation(make_id("N", stage.context)));
 }
 
 }  // namespace
@@ -113,7 +115,9 @@ Verdict NegotiateContract::check(const Preflighted<Operation>& stage, const Read
         return refuse(Code::kPriceMismatch, {{"currency", operation.price().currency()}},
                       {{"currency", negotiation->price().currency()}});
     }
-    return kPass;
+    return operation.message() == wire::TERMINATE
+               ? kPass
+               : require_not_frozen(view, stage.context, keys::listing(operation.listing()));
 }
 
 Outcome NegotiateContract::apply(const Checked<Operation>& stage, Overlay& overlay) {

@@ -16,6 +16,8 @@
 namespace sanquan::contracts {
 namespace {
 
+constexpr std::uint64_t kDeadlineMsMax = 31'536'000'000;  // a year: an escrow is not a deposit
+
 // The negotiated price, or the listed one.
 Verdict check_agreed_price(const wire::PlaceOrder& operation, const wire::ListingRecord& listing,
                            const ReadView& view, const Context& context) {
@@ -63,9 +65,11 @@ Verdict PlaceOrderContract::preflight(const Operation& operation, const Context&
     SANQUAN_TRY_PASS(
         check_optional_name("purpose", operation.purpose(), limits::kReferenceBytesMax));
     if (operation.delivery_deadline_ms() <= context.time.value ||
-        operation.acceptance_deadline_ms() <= operation.delivery_deadline_ms()) {
+        operation.acceptance_deadline_ms() <= operation.delivery_deadline_ms() ||
+        operation.acceptance_deadline_ms() - context.time.value > kDeadlineMsMax) {
         return refuse(Code::kOrderDeadlines,
-                      {{"block_time_ms", std::to_string(context.time.value)}});
+                      {{"block_time_ms", std::to_string(context.time.value)}},
+                      {fact("milliseconds_ahead_at_most", kDeadlineMsMax)});
     }
     return operation.has_price() ? check_price(operation.price()) : kPass;
 }
@@ -79,14 +83,22 @@ Verdict PlaceOrderContract::check(const Preflighted<Operation>& stage, const Rea
     if (refusal) {
         return refusal;
     }
-    SANQUAN_TRY_PASS(require_open(listing, context.time));
+    SANQUAN_TRY_PASS(require_open(view, context, listing));
     if (listing.seller() == context.sender) {
         return refuse(Code::kSelfDeal, {{"seller", listing.seller()}});
     }
+    // It would judge complaints of its own.
+    if (listing.terms().exchange() == context.sender) {
+        return refuse(Code::kSelfDeal, {fact("exchange", context.sender)},
+                      {fact("buyer", "another organisation than the exchange")});
+    }
     SANQUAN_TRY_PASS(check_buyer(view, context));
     SANQUAN_TRY_PASS(check_purpose(operation, listing));
-    SANQUAN_TRY_PASS(
-        tradable(view, context, listing.terms().asset(), purposes_of(listing.terms())));
+    SANQUAN_TRY_PASS(tradable(view, context, listing.terms().asset(),
+                              purposes_of(listing.terms(), operation.purpose())));
+    if (listing.terms().split_size() != 0) {
+        SANQUAN_TRY_PASS(check_owners_paid(view, listing.terms(), listing.seller()));
+    }
     SANQUAN_TRY_PASS(require_franchise(view, context, listing.sector(), listing.seller()));
     SANQUAN_TRY_PASS(require_selling_right(view, context, listing.terms(), listing.seller()));
     SANQUAN_TRY_PASS(check_agreed_price(operation, listing, view, context));
@@ -94,7 +106,10 @@ Verdict PlaceOrderContract::check(const Preflighted<Operation>& stage, const Rea
     const auto terms =
         usage_terms(listing, context.sender, TimeMs{operation.acceptance_deadline_ms()});
     SANQUAN_TRY_PASS(check_grant({terms, listing.seller()}, context, view));
-    return operation.has_price() ? require_funds(view, context.sender, operation.price()) : kPass;
+    if (operation.has_price()) {
+        SANQUAN_TRY_PASS(require_funds(view, context.sender, operation.price()));
+    }
+    return require_new(view, keys::order(make_id("O", context)));
 }
 
 Outcome PlaceOrderContract::apply(const Checked<Operation>& stage, Overlay& overlay) {

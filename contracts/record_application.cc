@@ -49,7 +49,11 @@ Verdict RecordApplicationContract::check(const Preflighted<Operation>& stage,
                       {fact("asset.access", wire::AccessLevel_Name(asset.access()))},
                       {fact("asset.access", "PUBLIC")});
     }
-    return kPass;
+    // The order named no purpose, so nobody has asked for the reviews of this one yet.
+    if (order.purpose().empty() && !operation.purpose().empty()) {
+        SANQUAN_TRY_PASS(tradable(view, context, order.asset(), {operation.purpose()}));
+    }
+    return require_new(view, keys::application(make_id("A", context)));
 }
 
 Outcome RecordApplicationContract::apply(const Checked<Operation>& stage, Overlay& overlay) {

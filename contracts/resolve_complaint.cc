@@ -1,4 +1,4 @@
-// ResolveComplaint: the exchange decides for the buyer (refund) or for the seller (the delivery counts as accepted).
+// ResolveComplaint: the exchange, or in its absence the informatisation authority, decides for the buyer (refund) or for the seller (the delivery counts as accepted).
 #include "contracts/checks.h"
 #include "contracts/explain.h"
 #include "contracts/market.h"
@@ -18,7 +18,7 @@ Verdict ResolveComplaintContract::check(const Preflighted<Operation>& stage, con
     if (refusal) {
         return refusal;
     }
-    SANQUAN_TRY_PASS(require_exchange(order, stage.context));
+    SANQUAN_TRY_PASS(require_arbiter(view, stage.context, order));
     return require_order_status(order, wire::COMPLAINED);
 }
 

@@ -67,7 +67,7 @@ Verdict SettleOrderContract::check(const Preflighted<Operation>& stage, const Re
         return refusal;
     }
     if (context.sender != order.seller()) {
-        SANQUAN_TRY_PASS(require_exchange(order, context));
+        SANQUAN_TRY_PASS(require_exchange(view, context, order));
     }
     SANQUAN_TRY_PASS(check_ripe(order, context.time));
     const auto listing = find_listing(view, order.listing()).record;
