@@ -1,5 +1,6 @@
 #include "ledger/proof/voucher.h"
 
+#include <algorithm>
 #include <map>
 
 #include "ledger/base/limits.h"
@@ -98,9 +99,19 @@ Status check_receipt(const wire::ReceiptClaim& claim, const HeaderChain& chain,
     return {};
 }
 
+// Every key of the ledger is visible ASCII. Any other is absent without saying anything, and would
+// print as it pleases.
+bool is_state_key(ByteView key) {
+    return !key.empty() &&
+           std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
 Status check_state(const wire::StateClaim& claim, const HeaderChain& chain, VerifiedFact& fact) {
     const StateRoot& root = chain.headers[1].state_root;
     const HashAlgorithm algorithm = fact.chain.hash;
+    if (!is_state_key(claim.key())) {
+        return fail(Code::kBadText, "a state key is visible ASCII");
+    }
     SANQUAN_TRY_ASSIGN(const StateClaim kind, claim_of(claim.proof()));
     const Height at{claim.at()};
     const bool past = kind == StateClaim::kHeldAt || kind == StateClaim::kAbsentAt;
@@ -191,6 +202,10 @@ Status check_checkpoint(const wire::CheckpointClaim& claim, const HeaderChain& c
             return wrong("the signature of audit node " + audit.node() + " does not verify");
         }
         SANQUAN_TRY_ASSIGN(const SpkiHash pin, spki_hash(key));
+        if (std::any_of(fact.audits.begin(), fact.audits.end(),
+                        [&](const auto& earlier) { return earlier.pin == pin; })) {
+            return wrong("audit node " + audit.node() + " signs with another's key");
+        }
         fact.audits.push_back({audit.node(), pin});
     }
     fact.kind = FactKind::kCheckpoint;

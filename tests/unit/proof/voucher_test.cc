@@ -172,6 +172,8 @@ TEST_CASE("a forger who mends the checksum is refused at every field", "[proof][
          Code::kProofInvalid},
         {"path cut", [](auto& v) { v.mutable_receipt()->mutable_path()->clear_sides(); },
          Code::kProofInvalid},
+        {"a key that is not visible",
+         [](auto& v) { v.mutable_state()->set_key("order/\x1b[2J"); }, Code::kBadText},
         {"no claim", [](auto& v) { v.clear_receipt(); }, Code::kMissingField},
         {"first header gone",
          [](auto& v) { v.mutable_headers()->erase(v.mutable_headers()->begin()); },
@@ -374,4 +376,7 @@ TEST_CASE("audit signatures are joined, and each must verify", "[proof][voucher]
         CHECK(refused.error().code == row.code);
     }
     CHECK_FALSE(join_checkpoints(*joined, sample.voucher()));
+    // One witness under two names is one witness.
+    const auto shared = join_checkpoints(make("b", one), make("a", one));
+    CHECK((!shared || !sample.verify(*shared)));
 }
