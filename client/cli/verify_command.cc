@@ -277,9 +277,9 @@ Status verify_one(Context& context, const Trusted& trusted, const std::string& f
     body["assumptions"] = assumptions_json(*fact);
     body["network"] = fact->network;
     body["profile"] = fact->chain.profile == ChainProfile::kDemo ? "demo" : "production";
-    const std::string line = paint(context, 'g', context.say("VERIFIED", "验证通过")) + "  " +
-                             std::string(name(fact->kind)) + "  " + plain_name(file) + '\n';
-    show(context, body, only ? fact_text(context, *fact) : line);
+    // Of several files each says the whole fact: what is proved, and of which kind of chain.
+    const std::string head = only ? std::string() : plain_name(file) + ":\n";
+    show(context, body, head + fact_text(context, *fact));
     return {};
 }
 
