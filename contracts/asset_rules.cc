@@ -121,10 +121,10 @@ Verdict sources_live(const ReadView& view, const Context& context, std::string_v
     for (const wire::AggregationInput& source : *sources) {
         const wire::Level level = load_asset(view, source.asset()).level();
         if (level >= wire::CORE) {
-            return refuse(Code::kLevelCore,
-                          {fact("asset", code), fact("input", source.asset()),
-                           fact("level", name_of(level))},
-                          {fact("level_at_most", name_of(wire::IMPORTANT))});
+            return refuse(
+                Code::kLevelCore,
+                {fact("asset", code), fact("input", source.asset()), fact("level", name_of(level))},
+                {fact("level_at_most", name_of(wire::IMPORTANT))});
         }
     }
     return kPass;

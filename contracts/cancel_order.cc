@@ -20,8 +20,7 @@ bool is_hindered(const ReadView& view, const Context& context, const wire::Order
         return false;
     }
     const Verdict hindrance = order_hindrance(view, context, order);
-    return hindrance &&
-           (order.status() == wire::FUNDED || !is_passing_hindrance(hindrance->code));
+    return hindrance && (order.status() == wire::FUNDED || !is_passing_hindrance(hindrance->code));
 }
 
 }  // namespace

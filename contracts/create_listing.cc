@@ -113,8 +113,8 @@ bool payee_fits(const ReadView& view, const wire::SplitShare& share, const Conte
 }
 
 Verdict wrong_payee(const wire::SplitShare& share) {
-    return refuse(Code::kSplitPayee, {{"part", wire::SplitPart_Name(share.part())},
-                                      {"payee", share.organisation()}});
+    return refuse(Code::kSplitPayee,
+                  {{"part", wire::SplitPart_Name(share.part())}, {"payee", share.organisation()}});
 }
 
 Verdict check_payees(const ReadView& view, const Context& context,

@@ -155,8 +155,7 @@ Verdict check_source_terms(const wire::GrantRight& terms, const Inputs& inputs,
 }
 
 // The licence of a derived asset binds its owner too: it lies within that of every source.
-Verdict check_sources(const wire::GrantRight& terms, const Context& context,
-                      const ReadView& view) {
+Verdict check_sources(const wire::GrantRight& terms, const Context& context, const ReadView& view) {
     const auto derivation = load<wire::DerivationRecord>(view, keys::derivation(terms.asset()));
     if (!derivation) {
         return kPass;

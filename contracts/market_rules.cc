@@ -136,11 +136,11 @@ Verdict check_price(const wire::Money& price) {
     return kPass;
 }
 
-std::vector<std::string> purposes_of(const wire::CreateListing& terms,
-                                     const std::string& purpose) {
+std::vector<std::string> purposes_of(const wire::CreateListing& terms, const std::string& purpose) {
     std::vector<std::string> purposes(terms.purposes().begin(), terms.purposes().end());
     for (const auto& constraint : terms.constraints()) {
-        const bool excludes = constraint.operator_() == "neq" || constraint.operator_() == "isNoneOf";
+        const bool excludes =
+            constraint.operator_() == "neq" || constraint.operator_() == "isNoneOf";
         if (constraint.left_operand() == "purpose" && !excludes) {
             purposes.insert(purposes.end(), constraint.right_operand().begin(),
                             constraint.right_operand().end());
@@ -200,10 +200,9 @@ Verdict order_hindrance(const ReadView& view, const Context& context,
     const auto listing = find_listing(view, order.listing()).record;
     const auto terms = usage_terms(listing, order.buyer(), context.time);
     SANQUAN_TRY_PASS(check_grant({terms, order.seller()}, context, view));
-    return order.status() == wire::FUNDED
-               ? tradable(view, context, order.asset(),
-                          purposes_of(listing.terms(), order.purpose()))
-               : kPass;
+    return order.status() == wire::FUNDED ? tradable(view, context, order.asset(),
+                                                     purposes_of(listing.terms(), order.purpose()))
+                                          : kPass;
 }
 
 bool is_passing_hindrance(Code code) {

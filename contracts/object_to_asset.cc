@@ -58,8 +58,7 @@ Verdict ObjectToAssetContract::check(const Preflighted<Operation>& stage, const 
     if (exists(view, keys::objection(code, context.sender))) {
         return refuse(Code::kObjectionRepeated, {fact("objector", context.sender)});
     }
-    if (asset.open_objections() >= kStrangersMax &&
-        !may_object_late(view, context, code, asset)) {
+    if (asset.open_objections() >= kStrangersMax && !may_object_late(view, context, code, asset)) {
         return refuse(Code::kObjectionLimit,
                       {fact("open_objections", std::uint64_t{asset.open_objections()})});
     }

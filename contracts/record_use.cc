@@ -99,8 +99,8 @@ struct Payment {
 
 Result<Payment> payment_of(const wire::RecordUse& operation, const std::vector<GrantLink>& chain,
                            const ReadView& view) {
-    const auto usage = load<wire::UsageRecord>(view, keys::use(operation.grant()))
-                           .value_or(wire::UsageRecord());
+    const auto usage =
+        load<wire::UsageRecord>(view, keys::use(operation.grant())).value_or(wire::UsageRecord());
     Payment payment;
     SANQUAN_TRY_ASSIGN(payment.now, amount_of(operation.paid()).times(payees_of(chain).size()));
     SANQUAN_TRY_ASSIGN(payment.sum,

@@ -228,11 +228,11 @@ Verdict check_revocation(const wire::RevokeRole& revocation, Authority authority
         const auto held = load_existing<wire::RoleRecord>(
             view, keys::role(revocation.organisation(), revocation.role(), scope_of(revocation)));
         if (held.granted_by() != context.sender) {
-            return refuse(Code::kNotGrantor,
-                          {fact("sender", context.sender),
-                           fact("role", keys::word(revocation.role()))},
-                          {fact("by", held.granted_by().empty() ? "the informatisation authority"
-                                                                : held.granted_by())});
+            return refuse(
+                Code::kNotGrantor,
+                {fact("sender", context.sender), fact("role", keys::word(revocation.role()))},
+                {fact("by", held.granted_by().empty() ? "the informatisation authority"
+                                                      : held.granted_by())});
         }
     }
     if (revocation.role() == wire::LEADING_GROUP) {

@@ -30,8 +30,7 @@ std::optional<std::vector<wire::AggregationInput>> sources_of(const ReadView& vi
 Verdict sources_granted(const ReadView& view, const Context& context, const Inputs& inputs) {
     const auto sources = sources_of(view, inputs);
     if (!sources) {
-        return refuse(Code::kBadInputs, {},
-                      {fact("sources_at_most", std::uint64_t{kSourcesMax})});
+        return refuse(Code::kBadInputs, {}, {fact("sources_at_most", std::uint64_t{kSourcesMax})});
     }
     for (const wire::AggregationInput& source : *sources) {
         if (const Verdict dead = grant_live(view, context, source.grant())) {

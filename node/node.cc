@@ -159,9 +159,9 @@ Status Node::open_stores(const NodeConfig& config) {
         const Error& error = directory.error();
         return error.code == Code::kDirectoryMissing
                    ? fail(error.code, error.context +
-                                            "; a new node: sanquan-node init --config FILE; a "
-                                            "validator that lost its disk: add --after-loss, else "
-                                            "it may vote twice")
+                                          "; a new node: sanquan-node init --config FILE; a "
+                                          "validator that lost its disk: add --after-loss, else "
+                                          "it may vote twice")
                    : tl::unexpected(error);
     }
     directory_ = std::move(*directory);

@@ -245,7 +245,8 @@ Status check_sectors(const wire::Genesis& genesis) {
     for (const auto& sector : genesis.sectors()) {
         const std::string entry = "sector " + sector.code();
         // "P" begins the codes of pilot sectors, which the ledger adds itself.
-        SANQUAN_TRY(check(is_sector_shape(sector.code()) && sector.code().front() != 'P', entry, "code: a capital letter other than P and two digits"));
+        SANQUAN_TRY(check(is_sector_shape(sector.code()) && sector.code().front() != 'P', entry,
+                          "code: a capital letter other than P and two digits"));
         SANQUAN_TRY(check(is_word(sector.kind(), kWordBytesMax), entry, "kind"));
         SANQUAN_TRY(check_text(sector.name().zh(), entry + " name.zh"));
         SANQUAN_TRY(check_text(sector.name().en(), entry + " name.en"));

@@ -21,8 +21,7 @@ TEST_CASE("the market's rules, line by line", "[contracts][market]") {
     };
     vocabulary.functions["usage_grant"] = [](const World& world,
                                              const std::vector<std::string>& arguments) {
-        const auto order =
-            load<wire::OrderRecord>(world.state(), keys::order(arguments.at(0)));
+        const auto order = load<wire::OrderRecord>(world.state(), keys::order(arguments.at(0)));
         REQUIRE(order.has_value());
         return order->usage_grant();
     };

@@ -309,13 +309,11 @@ TEST_CASE("replies and bells that the node holds may outlive the gateway", "[gat
     const auto transaction = sample_transaction(server.ledger.chain(), key);
     std::string answer;
     std::thread waiting([&] {
-        answer = raw_exchange(server,
-                              post_request("/v1/transactions?wait=final", transaction.raw));
+        answer = raw_exchange(server, post_request("/v1/transactions?wait=final", transaction.raw));
     });
     std::string events;
-    std::thread listening([&] {
-        events = raw_exchange(server, "GET /v1/events HTTP/1.1\r\nHost: a\r\n\r\n");
-    });
+    std::thread listening(
+        [&] { events = raw_exchange(server, "GET /v1/events HTTP/1.1\r\nHost: a\r\n\r\n"); });
     CHECK(eventually([&] { return server.ledger.held() == 1 && server.ledger.listeners() == 1; }));
     SECTION("until it stops, in the order of main.cc") {
         server.gateway->stop();
@@ -344,8 +342,8 @@ TEST_CASE("a record is proved to the parties that it names, not to those whose i
     server.ledger.view().entries[keys::mandate("m1")] = encode(mandate);
     server.ledger.view().entries[keys::reference("X-ACME", "order", "X-A")] = "";
     auto client = server.client();
-    for (const char* target : {"/v1/proofs/state?key=mandate/m1",
-                               "/v1/proofs/state?key=reference/X-ACME/order/X-A"}) {
+    for (const char* target :
+         {"/v1/proofs/state?key=mandate/m1", "/v1/proofs/state?key=reference/X-ACME/order/X-A"}) {
         client.authenticate_with(&key);
         const auto refused = client.get_file(target);
         REQUIRE_FALSE(refused);
