@@ -8,17 +8,13 @@
 #include "consensus/quorum.h"
 #include "ledger/base/limits.h"
 #include "tests/support/catch.h"
+#include "tests/support/digest_of.h"
 
 using namespace sanquan;
 using namespace sanquan::consensus;
+using sanquan::testing::digest_of;
 
 namespace {
-
-BlockDigest digest_of(std::uint8_t seed) {
-    BlockDigest digest;
-    digest.octets.fill(seed);
-    return digest;
-}
 
 Certificate good() {
     Certificate certificate;

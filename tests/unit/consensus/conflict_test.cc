@@ -4,18 +4,14 @@
 
 #include "consensus/replica.h"
 #include "tests/support/catch.h"
+#include "tests/support/digest_of.h"
 #include "tests/support/verified_access.h"
 
 using namespace sanquan;
 using namespace sanquan::consensus;
+using sanquan::testing::digest_of;
 
 namespace {
-
-BlockDigest digest_of(std::uint8_t seed) {
-    BlockDigest digest;
-    digest.octets.fill(seed);
-    return digest;
-}
 
 Replica fresh() {
     RestoredState state;

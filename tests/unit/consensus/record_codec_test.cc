@@ -6,17 +6,13 @@
 
 #include "ledger/base/limits.h"
 #include "tests/support/catch.h"
+#include "tests/support/digest_of.h"
 
 using namespace sanquan;
 using namespace sanquan::consensus;
+using sanquan::testing::digest_of;
 
 namespace {
-
-BlockDigest digest_of(std::uint8_t seed) {
-    BlockDigest digest;
-    digest.octets.fill(seed);
-    return digest;
-}
 
 std::vector<Record> samples() {
     const Proposal proposal{Epoch{2},     View{9}, digest_of(1),   Height{77},
