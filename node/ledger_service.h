@@ -29,7 +29,8 @@ struct TransactionOutcome {
     TransactionId id;
     Height height;            // 0 while only admitted
     std::uint32_t index = 0;  // within the block
-    Bytes receipt;            // canonical wire::Receipt; empty while only admitted
+    std::shared_ptr<const Bytes>
+        receipt;  // canonical wire::Receipt, shared by all who wait; none while only admitted
     bool sealed = false;
     bool duplicate = false;  // the same bytes were on the ledger before
 };

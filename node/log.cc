@@ -1,11 +1,27 @@
 #include "node/log.h"
 
-#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <mutex>
+
+#include "node/log_limiter.h"
+
 namespace sanquan::node {
 namespace {
+
+// BOUND: of one log file, and how many full ones are kept beside it (node.1.log is the newest).
+constexpr std::size_t kLogBytesMax = 64U << 20U;
+constexpr std::size_t kOldLogs = 5;
+
+// For warnings, which peers and clients can cause at will.
+std::optional<std::uint64_t> admit_warning(std::string_view event) {
+    static std::mutex mutex;
+    static LogLimiter limiter;
+    const std::lock_guard lock(mutex);
+    return limiter.admit(event, LogLimiter::Clock::now());
+}
 
 spdlog::level::level_enum native(LogLevel level) {
     switch (level) {
@@ -89,7 +105,8 @@ std::string escape_log_value(std::string_view value) {
 Status start_log(std::string_view level, const std::filesystem::path& file) {
     try {
         auto logger = file.empty() ? spdlog::stderr_logger_mt("sanquan")
-                                   : spdlog::basic_logger_mt("sanquan", file.string());
+                                   : spdlog::rotating_logger_mt("sanquan", file.string(),
+                                                                kLogBytesMax, kOldLogs);
         logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
         logger->set_level(spdlog::level::from_str(std::string(level)));
         logger->flush_on(spdlog::level::info);
@@ -106,12 +123,20 @@ void log(LogLevel level, std::string_view event, std::initializer_list<LogField>
     if (!log_enabled(level)) {
         return;
     }
+    const auto left_out =
+        level == LogLevel::kWarn ? admit_warning(event) : std::optional<std::uint64_t>(0);
+    if (!left_out) {
+        return;
+    }
     std::string line(event);
     for (const LogField& field : fields) {
         line += ' ';
         line += field.name;
         line += '=';
         line += escape_log_value(field.value);
+    }
+    if (*left_out > 0) {
+        line += " left_out=" + std::to_string(*left_out);
     }
     spdlog::log(native(level), "{}", line);
 }

@@ -74,8 +74,8 @@ Result<Bytes> read_text(const std::filesystem::path& path) {
     return text.str();
 }
 
-// What the stores (LevelDB keeps up to 1,000 tables open, twice), the logs and the validators' connections need.
-constexpr std::size_t kOwnDescriptors = 2'600;
+// What the stores (LevelDB keeps up to 1,000 tables open, three times), the logs and the validators' connections need.
+constexpr std::size_t kOwnDescriptors = 3'600;
 
 // Makes room for limits.client_connections: clients must not be able to take the descriptors that the stores need, since
 // a store that cannot open a file stops the node. How many connections there is room for.
@@ -118,6 +118,7 @@ Result<std::unique_ptr<Gateway>> start_gateway(const NodeConfig& config, std::si
         SANQUAN_TRY_ASSIGN(gateway.client_ca_pem, read_text(config.client.client_ca));
     }
     gateway.console_dir = config.client.console_dir;
+    gateway.index_dir = config.data_dir / "index";
     gateway.limits.connections_max = connections;
     return Gateway::start(std::move(gateway), service);
 }

@@ -12,7 +12,9 @@ constexpr std::size_t kAddressesMax = 16'384;
 
 AdmissionGate::Entry& AdmissionGate::entry(const std::string& address) {
     if (entries_.size() >= kAddressesMax && !entries_.contains(address)) {
-        std::erase_if(entries_, [](const auto& pair) { return pair.second.connections == 0; });
+        std::erase_if(entries_, [](const auto& pair) {
+            return pair.second.connections + pair.second.streams + pair.second.body_bytes == 0;
+        });
     }
     return entries_[address];
 }
@@ -90,29 +92,85 @@ void AdmissionGate::set_busy(std::uint64_t seat, bool busy) {
 bool AdmissionGate::enter_stream(const std::string& address) {
     const std::lock_guard lock(mutex_);
     Entry& one = entry(address);
-    if (one.streams >= limits_.event_streams_per_address_max) {
+    if (one.streams >= limits_.event_streams_per_address_max ||
+        streams_ >= limits_.event_streams_max) {
         return false;
     }
+    ++streams_;
     ++one.streams;
     return true;
 }
 
 void AdmissionGate::leave_stream(const std::string& address) {
     const std::lock_guard lock(mutex_);
+    --streams_;
     --entries_[address].streams;
 }
 
-bool AdmissionGate::spend(const std::string& address, Clock::time_point now) {
+bool AdmissionGate::take_body(const std::string& address, std::size_t bytes) {
+    if (bytes == 0) {
+        return true;
+    }
     const std::lock_guard lock(mutex_);
     Entry& one = entry(address);
+    if (one.body_bytes + bytes > limits_.body_bytes_max / 4 ||
+        body_bytes_ + bytes > limits_.body_bytes_max) {
+        return false;
+    }
+    one.body_bytes += bytes;
+    body_bytes_ += bytes;
+    return true;
+}
+
+void AdmissionGate::give_body(const std::string& address, std::size_t bytes) {
+    if (bytes > 0) {
+        const std::lock_guard lock(mutex_);
+        entries_[address].body_bytes -= bytes;
+        body_bytes_ -= bytes;
+    }
+}
+
+AdmissionGate::Entry& AdmissionGate::filled(const std::string& address, double factor,
+                                            Clock::time_point now) {
+    Entry& one = entry(address);
+    const double most = limits_.burst * factor;
     if (!one.known) {
-        one.tokens = limits_.burst;
+        one.tokens = most;
         one.filled = now;
         one.known = true;
     }
     const std::chrono::duration<double> passed = now - one.filled;
-    one.tokens = std::min(limits_.burst, one.tokens + passed.count() * limits_.requests_per_second);
+    one.tokens = std::min(most, one.tokens + passed.count() * limits_.requests_per_second * factor);
     one.filled = now;
+    return one;
+}
+
+bool AdmissionGate::can_spend(const std::string& address, Clock::time_point now) {
+    const std::lock_guard lock(mutex_);
+    return filled(address, 1, now).tokens >= 1.0;
+}
+
+void AdmissionGate::charge(const std::string& address, double tokens, Clock::time_point now) {
+    const std::lock_guard lock(mutex_);
+    Entry& one = filled(address, 1, now);
+    one.tokens = std::max(one.tokens - tokens, -limits_.burst);
+}
+
+bool AdmissionGate::member_can_spend(const std::string& organisation, Clock::time_point now) {
+    const std::lock_guard lock(mutex_);
+    return filled("member " + organisation, limits_.member_factor, now).tokens >= 1.0;
+}
+
+void AdmissionGate::charge_member(const std::string& organisation, double tokens,
+                                  Clock::time_point now) {
+    const std::lock_guard lock(mutex_);
+    Entry& one = filled("member " + organisation, limits_.member_factor, now);
+    one.tokens = std::max(one.tokens - tokens, -limits_.burst * limits_.member_factor);
+}
+
+bool AdmissionGate::spend(const std::string& address, Clock::time_point now) {
+    const std::lock_guard lock(mutex_);
+    Entry& one = filled(address, 1, now);
     if (one.tokens < 1.0) {
         return false;
     }

@@ -24,6 +24,9 @@ class AdmissionGate {
         std::size_t event_streams_per_address_max;
         double requests_per_second;
         double burst;
+        std::size_t event_streams_max = 256;
+        std::size_t body_bytes_max = 64U << 20U;
+        double member_factor = 20;  // how much more work an organisation may cause than an address
     };
     using Clock = std::chrono::steady_clock;
 
@@ -58,14 +61,27 @@ class AdmissionGate {
     bool enter_stream(const std::string& address);
     void leave_stream(const std::string& address);
 
+    // Bytes of a request body that is about to be read, among those of all requests and, up to a quarter, of the
+    // address; taking none always succeeds.
+    bool take_body(const std::string& address, std::size_t bytes);
+    void give_body(const std::string& address, std::size_t bytes);
+
     // Takes one token of the address's budget; false when it is empty.
     bool spend(const std::string& address, Clock::time_point now);
+    // Whether spend() would find a token.
+    bool can_spend(const std::string& address, Clock::time_point now);
+    // Takes what a piece of work has cost, into debt if need be, at most as much as the budget holds.
+    void charge(const std::string& address, double tokens, Clock::time_point now);
+    // The same for an organisation that has proved who it is, with `member_factor` times the budget.
+    bool member_can_spend(const std::string& organisation, Clock::time_point now);
+    void charge_member(const std::string& organisation, double tokens, Clock::time_point now);
 
   private:
     struct Entry {
         std::size_t connections = 0;
         std::map<std::uint64_t, std::function<void()>> waiting;  // by seat, the oldest first
         std::size_t streams = 0;
+        std::size_t body_bytes = 0;
         double tokens = 0;
         Clock::time_point filled{};
         bool known = false;
@@ -80,12 +96,16 @@ class AdmissionGate {
     // Frees the longest waiting seat of `address`; its evict, empty when all its connections are busy.
     std::function<void()> take_from(Entry& one);
     Entry& largest();
+    // The entry with its budget filled up to now.
+    Entry& filled(const std::string& address, double factor, Clock::time_point now);
 
     const Limits limits_;
     std::mutex mutex_;
     std::uint64_t next_seat_ = 1;
     std::map<std::uint64_t, Taken> seats_;
     std::map<std::string, Entry> entries_;
+    std::size_t streams_ = 0;
+    std::size_t body_bytes_ = 0;
 };
 
 }  // namespace sanquan::node

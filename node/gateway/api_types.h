@@ -46,11 +46,15 @@ struct Answer {
     std::optional<Height>
         events_after;     // the session turns into an event stream from the next height on
     bool charge = false;  // costs the address a token of its anonymous budget
+    double work = 0;      // further tokens that the answer has cost, see AdmissionGate::charge
+    // Makes the answer that stands for this one, on the session's thread: whoever replies from a thread of the node
+    // leaves the spelling to the gateway.
+    std::function<Answer()> later = nullptr;
 };
 
 using Reply = std::function<void(Answer)>;
 // Calls the reply exactly once, from any thread.
-using Handler = std::function<void(const Call&, Reply)>;
+using Handler = std::function<void(Call, Reply)>;
 
 // Splits and decodes a request target into path and query; kBadRequest (bad escapes, a parameter
 // twice, NUL).

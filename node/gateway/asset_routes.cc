@@ -132,8 +132,9 @@ Result<Answer> show_history(const RouteContext& context, const Call& call,
     SANQUAN_TRY_ASSIGN(const auto page,
                        context.history->find(code, call.parameter("cursor").value_or(""), limit));
     json::array entries;
+    HistoryReader reader(context.ledger);
     for (const auto& place : page.places) {
-        SANQUAN_TRY_ASSIGN(const auto entry, load_history_entry(context.ledger, place));
+        SANQUAN_TRY_ASSIGN(const auto entry, reader.load(place));
         entries.push_back(entry_json(entry, sees_all, viewer));
     }
     json::object body;
@@ -143,7 +144,9 @@ Result<Answer> show_history(const RouteContext& context, const Call& call,
     if (!page.next_cursor.empty()) {
         body["next_cursor"] = page.next_cursor;
     }
-    return json_answer(stamp_of(state), std::move(body));
+    Answer answer = json_answer(stamp_of(state), std::move(body));
+    answer.work = static_cast<double>(reader.blocks());
+    return answer;
 }
 
 json::object node_json(const contracts::ProvenanceNode& node, bool in_full) {

@@ -23,6 +23,8 @@ namespace json = boost::json;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr auto kKeepAlive = std::chrono::seconds(15);
+constexpr auto kLook = std::chrono::seconds(1);  // whether a newcomer has taken the seat
+constexpr auto kReplayPause = std::chrono::milliseconds(50);
 
 // Wakes the stream when a block arrives; the node's thread only posts.
 struct Bell {
@@ -115,9 +117,12 @@ asio::awaitable<void> stream_events(Stream& stream, std::shared_ptr<SessionShare
         co_return;
     }
     Height sent = after;
+    const Height at_start = shared->ledger.status().height;
+    const std::string budget = "replay " + remote;
     bool told_divergence = false;
+    std::chrono::seconds silent(0);
     while (true) {
-        bell->timer.expires_after(kKeepAlive);
+        bell->timer.expires_after(kLook);
         const NodeStatus status = shared->ledger.status();
         if (status.diverged && !told_divergence) {
             told_divergence = true;
@@ -127,6 +132,16 @@ asio::awaitable<void> stream_events(Stream& stream, std::shared_ptr<SessionShare
             }
         }
         while (sent < status.height) {
+            // What lies before the stream's begin is read for this client alone: at the pace of its address.
+            if (sent < at_start && !shared->gate.spend(budget, AdmissionGate::Clock::now())) {
+                beast::get_lowest_layer(stream).expires_never();
+                asio::steady_timer pause(stream.get_executor(), kReplayPause);
+                co_await pause.async_wait(kTuple);
+                if (!beast::get_lowest_layer(stream).socket().is_open()) {
+                    co_return;
+                }
+                continue;
+            }
             auto event = block_event(shared->ledger, sent.next());
             if (!event || !co_await send(stream, std::move(*event), deadline)) {
                 co_return;
@@ -135,8 +150,15 @@ asio::awaitable<void> stream_events(Stream& stream, std::shared_ptr<SessionShare
         }
         beast::get_lowest_layer(stream).expires_never();
         auto [woken] = co_await bell->timer.async_wait(kTuple);
-        if (!woken && !co_await send(stream, ": still here\n\n", deadline)) {
+        if (!beast::get_lowest_layer(stream).socket().is_open()) {
             co_return;
+        }
+        silent = woken ? std::chrono::seconds(0) : silent + kLook;
+        if (silent >= kKeepAlive) {
+            silent = std::chrono::seconds(0);
+            if (!co_await send(stream, ": still here\n\n", deadline)) {
+                co_return;
+            }
         }
     }
 }

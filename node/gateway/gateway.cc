@@ -81,7 +81,9 @@ struct Gateway::Parts {
           ledger(service),
           gate({config.limits.connections_max, config.limits.connections_per_address_max,
                 config.limits.event_streams_per_address_max,
-                config.limits.anonymous_requests_per_second, config.limits.anonymous_burst}),
+                config.limits.anonymous_requests_per_second, config.limits.anonymous_burst,
+                std::max<std::size_t>(config.limits.connections_max / 4, 1),
+                config.limits.body_bytes_max}),
           context(static_cast<int>(config.threads)),
           acceptor(context) {}
 

@@ -21,6 +21,8 @@ struct GatewayLimits {
     std::size_t connections_max = 1'024;
     std::size_t connections_per_address_max = 512;
     std::size_t event_streams_per_address_max = 16;
+    std::size_t body_bytes_max =
+        64U << 20U;  // of all requests that are being read; a quarter for one address
     double anonymous_requests_per_second = 200;  // per address; refused requests count too
     double anonymous_burst = 1'000;
     std::chrono::milliseconds handshake{5'000};
@@ -42,7 +44,7 @@ struct GatewayConfig {
     std::filesystem::path console_dir;  // files served under /console/; empty: none
     std::filesystem::path
         index_dir;  // of the history index, rebuilt when missing; empty: in memory
-    unsigned threads = 1;
+    unsigned threads = 2;
     GatewayLimits limits;
 };
 

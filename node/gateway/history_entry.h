@@ -3,6 +3,7 @@
 
 #include "ledger/codec/block.pb.h"
 #include "ledger/codec/transaction.pb.h"
+#include "ledger/model/block.h"
 #include "node/gateway/history_index.h"
 
 namespace sanquan::node {
@@ -21,7 +22,21 @@ struct HistoryEntry {
     [[nodiscard]] const wire::OperationResult* result() const;
 };
 
-// Reads the place's block. kCorrupt (the index names what is not there), kNotFound, kIo.
-Result<HistoryEntry> load_history_entry(const LedgerService& ledger, const HistoryPlace& place);
+// Reads entries one after the other, and a block once for all its entries that follow each other.
+class HistoryReader {
+  public:
+    explicit HistoryReader(const LedgerService& ledger) : ledger_(ledger) {}
+
+    // kCorrupt (the index names what is not there), kNotFound, kIo.
+    Result<HistoryEntry> load(const HistoryPlace& place);
+    // Blocks read and decoded so far.
+    [[nodiscard]] std::size_t blocks() const { return blocks_; }
+
+  private:
+    const LedgerService& ledger_;
+    std::optional<Block> block_;
+    std::vector<Bytes> receipts_;
+    std::size_t blocks_ = 0;
+};
 
 }  // namespace sanquan::node

@@ -23,9 +23,11 @@ using google::protobuf::Message;
 
 // grammar: "e" subject 0x00 height(8) transaction(4) operation(4), big-endian -> empty
 //          "h" -> height(8)
+//          "c" -> chain id(32)
 constexpr std::size_t kPlaceBytes = 16;
-constexpr auto kCatchUpTime = std::chrono::seconds(2);
-constexpr std::uint64_t kBlocksPerBatch = 64;
+constexpr auto kCatchUpTime = std::chrono::milliseconds(500);
+constexpr std::uint64_t kBlocksPerBatch = 16;
+constexpr std::size_t kErasedPerBatch = 10'000;
 constexpr std::array<std::string_view, 9> kSubjectFields = {"asset",   "grant",       "order",
                                                             "listing", "negotiation", "mandate",
                                                             "tender",  "franchise",   "proposal"};
@@ -147,11 +149,41 @@ Status HistoryIndex::index_block(Height height, KvBatch& batch) {
     return {};
 }
 
+Status HistoryIndex::clear() {
+    while (true) {
+        KvRange range;
+        range.limit = kErasedPerBatch;
+        SANQUAN_TRY_ASSIGN(const auto found, store_->scan(range));
+        if (found.empty()) {
+            return {};
+        }
+        KvBatch batch;
+        for (const auto& [key, value] : found) {
+            batch.erase(key);
+        }
+        SANQUAN_TRY(store_->write(batch, /*sync=*/false));
+    }
+}
+
+Status HistoryIndex::load() {
+    SANQUAN_TRY_ASSIGN(const auto chain, store_->get("c"));
+    SANQUAN_TRY_ASSIGN(const auto height, store_->get("h"));
+    indexed_ = Height{height && height->size() == 8 ? read_number(*height) : 0};
+    const Bytes own_chain = ledger_.chain().id.bytes();
+    if (chain != own_chain || indexed_ > ledger_.state().height) {
+        SANQUAN_TRY(clear());
+        KvBatch batch;
+        batch.put("c", own_chain);
+        SANQUAN_TRY(store_->write(batch, /*sync=*/false));
+        indexed_ = Height{};
+    }
+    loaded_ = true;
+    return {};
+}
+
 Status HistoryIndex::catch_up() {
     if (!loaded_) {
-        SANQUAN_TRY_ASSIGN(const auto height, store_->get("h"));
-        indexed_ = Height{height ? read_number(*height) : 0};
-        loaded_ = true;
+        SANQUAN_TRY(load());
     }
     const Height target = ledger_.state().height;
     const auto end = std::chrono::steady_clock::now() + kCatchUpTime;

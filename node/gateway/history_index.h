@@ -1,8 +1,9 @@
 // Which operations touched which record: the gateway's own index over finalized blocks, built when
 // first asked.
 //
-// Not part of the ledger: it can be deleted and is built again. Each question first reads the
-// blocks that are new since the last one. Thread-safe.
+// Not part of the ledger: it can be deleted and is built again, as it is when it is found to be of
+// another chain or ahead of the ledger. Each question first reads the blocks that are new since the
+// last one, for a bounded time. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -37,6 +38,8 @@ class HistoryIndex {
                              std::size_t limit);
 
   private:
+    Status load();
+    Status clear();
     Status catch_up();
     Status index_block(Height height, KvBatch& batch);
 

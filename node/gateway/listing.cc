@@ -10,6 +10,7 @@ constexpr std::size_t kLimitDefault = 100;
 constexpr std::size_t kLimitMax = 500;
 constexpr std::size_t kScanStep = 500;
 constexpr std::size_t kScannedMax = 5'000;  // BOUND: per request
+constexpr double kRecordsPerToken = 100;
 
 }  // namespace
 
@@ -34,18 +35,17 @@ Result<Page> read_page(const LedgerService& ledger, const Call& call, const std:
     const StateSnapshot state = ledger.state();
     page.stamp = {state.height, state.root, state.time};
     std::string cursor = call.parameter("cursor").value_or("");
-    std::size_t scanned = 0;
     while (true) {
         const auto records = ledger.scan(prefix, cursor.empty() ? "" : prefix + cursor, kScanStep);
         for (const auto& [key, value] : records) {
             const std::string rest = key.substr(prefix.size());
             SANQUAN_TRY_ASSIGN(auto shown, show(rest, value));
             cursor = rest;
-            ++scanned;
+            ++page.scanned;
             if (shown) {
                 page.items.push_back(std::move(*shown));
             }
-            if (page.items.size() == limit || scanned == kScannedMax) {
+            if (page.items.size() == limit || page.scanned == kScannedMax) {
                 page.next_cursor = cursor;
                 return page;
             }
@@ -62,7 +62,9 @@ Answer page_answer(const std::string& name, Page page) {
     if (!page.next_cursor.empty()) {
         body["next_cursor"] = page.next_cursor;
     }
-    return json_answer(page.stamp, std::move(body));
+    Answer answer = json_answer(page.stamp, std::move(body));
+    answer.work = static_cast<double>(page.scanned) / kRecordsPerToken;
+    return answer;
 }
 
 }  // namespace sanquan::node

@@ -16,6 +16,7 @@ struct Page {
     Stamp stamp;
     boost::json::array items;
     std::string next_cursor;  // empty: this was the last page
+    std::size_t scanned = 0;  // records read
 };
 
 // ?limit=, 1 to 500, 100 when absent; kBadRequest.

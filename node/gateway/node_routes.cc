@@ -17,6 +17,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr double kMetricsTokens = 10;  // gathered afresh each time
+
 Stamp stamp_of(const NodeStatus& status) { return {status.height, status.state_root, status.time}; }
 
 Result<Answer> show_status(const RouteContext& context) {
@@ -124,7 +126,16 @@ void add_node_routes(Router& router, const RouteContextPtr& context) {
                    return open_events(*context, call);
                }));
     router.add("GET", "/healthz", {}, [context](const Call&) { return show_health(*context); });
-    router.add("GET", "/metrics", {}, [context](const Call&) { return show_metrics(*context); });
+    router.add("GET", "/metrics", {}, [context](const Call& call) {
+        // A budget of its own, so that other reads from the scraper's address do not make it blind.
+        const std::string budget = "metrics " + call.remote;
+        const auto now = AdmissionGate::Clock::now();
+        if (!context->gate.spend(budget, now)) {
+            return problem(Error{Code::kRateLimited, "metrics to " + call.remote}, call.language);
+        }
+        context->gate.charge(budget, kMetricsTokens - 1, now);
+        return show_metrics(*context);
+    });
 }
 
 }  // namespace sanquan::node

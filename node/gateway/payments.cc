@@ -77,6 +77,7 @@ Result<Payments> payments_of(const LedgerService& ledger, HistoryIndex& history,
                              const std::string& asset, bool sees_all, const Viewer& viewer,
                              PaymentBudget& budget) {
     Payments payments;
+    HistoryReader reader(ledger);
     std::string cursor;
     do {
         if (budget.operations == 0) {
@@ -86,7 +87,7 @@ Result<Payments> payments_of(const LedgerService& ledger, HistoryIndex& history,
         SANQUAN_TRY_ASSIGN(const auto page,
                            history.find(asset, cursor, std::min(kPage, budget.operations)));
         for (const auto& place : page.places) {
-            SANQUAN_TRY_ASSIGN(const auto entry, load_history_entry(ledger, place));
+            SANQUAN_TRY_ASSIGN(const auto entry, reader.load(place));
             SANQUAN_TRY_ASSIGN(auto shown, payment(ledger, entry, asset, sees_all, viewer));
             if (shown) {
                 payments.list.push_back(std::move(*shown));

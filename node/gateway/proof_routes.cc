@@ -45,12 +45,12 @@ Result<wire::TransactionBody> load_body(const LedgerService& ledger,
 Result<Answer> prove_receipt(const RouteContext& context, const Call& call, const Viewer& viewer) {
     SANQUAN_TRY_ASSIGN(const auto id, parse_transaction_id(call.value("id")));
     SANQUAN_TRY_ASSIGN(const auto outcome, context.ledger.find_transaction(id));
-    if (outcome.receipt.empty()) {
+    if (outcome.receipt == nullptr) {
         return fail(Code::kNotSealed, "the transaction is only admitted");
     }
     SANQUAN_TRY_ASSIGN(const auto body, load_body(context.ledger, outcome));
     SANQUAN_TRY_ASSIGN(const auto receipt,
-                       decode<wire::Receipt>(outcome.receipt, kReceiptBytesMax));
+                       decode<wire::Receipt>(*outcome.receipt, kReceiptBytesMax));
     if (!viewer.sees_everything && !names(body, viewer.organisation) &&
         !names(receipt, viewer.organisation)) {
         return fail(Code::kForbidden, "vouchers of a receipt are for its parties and auditors");

@@ -82,12 +82,12 @@ Result<json::object> outcome_json(const TransactionOutcome& outcome, bool in_ful
     json::object object;
     object["id"] = outcome.id.hex();
     object["duplicate"] = outcome.duplicate;
-    if (outcome.receipt.empty()) {
+    if (outcome.receipt == nullptr) {
         object["stage"] = "admitted";
         return object;
     }
     SANQUAN_TRY_ASSIGN(const auto receipt,
-                       decode<wire::Receipt>(outcome.receipt, kReceiptBytesMax));
+                       decode<wire::Receipt>(*outcome.receipt, kReceiptBytesMax));
     object["stage"] = outcome.sealed ? "sealed" : "final";
     object["height"] = std::to_string(outcome.height.value);
     object["index"] = outcome.index;

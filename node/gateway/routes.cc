@@ -24,7 +24,18 @@ std::function<Answer(const Call&)> public_read(
             return problem(Error{Code::kRateLimited, "anonymous reads from " + call.remote},
                            call.language);
         }
+        // What an answer costs is known when it is made; it is charged then, and the next one waits for it.
+        if (*viewer &&
+            !context->gate.member_can_spend((*viewer)->organisation, AdmissionGate::Clock::now())) {
+            return problem(Error{Code::kRateLimited, "reads of " + (*viewer)->organisation},
+                           call.language);
+        }
         auto answer = handler(call, *viewer);
+        if (answer && answer->work > 0) {
+            const auto now = AdmissionGate::Clock::now();
+            *viewer ? context->gate.charge_member((*viewer)->organisation, answer->work, now)
+                    : context->gate.charge(call.remote, answer->work, now);
+        }
         return answer ? std::move(*answer) : problem(answer.error(), call.language);
     };
 }
@@ -67,7 +78,14 @@ Result<std::unique_ptr<Router>> make_router(LedgerService& ledger, AdmissionGate
     auto router = std::make_unique<Router>();
     std::unique_ptr<KvStore> store = std::make_unique<MemoryKvStore>();
     if (!config.index_dir.empty()) {
-        SANQUAN_TRY_ASSIGN(store, open_leveldb(config.index_dir.string()));
+        auto opened = open_leveldb(config.index_dir.string());
+        if (!opened && opened.error().code == Code::kCorrupt) {
+            // It is nothing but a shortcut: damaged, it is built again.
+            std::error_code ignored;
+            std::filesystem::remove_all(config.index_dir, ignored);
+            opened = open_leveldb(config.index_dir.string());
+        }
+        SANQUAN_TRY_ASSIGN(store, std::move(opened));
     }
     const auto context = std::make_shared<RouteContext>(RouteContext{
         ledger, gate, config.limits, std::make_shared<HistoryIndex>(ledger, std::move(store))});

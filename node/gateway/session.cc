@@ -2,6 +2,7 @@
 
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -12,6 +13,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <utility>
 
 #include "ledger/base/limits.h"
 #include "node/gateway/client_certificate.h"
@@ -66,6 +68,33 @@ struct Meeting {
             });
         };
     }
+};
+
+// What a body may hold without asking: the connections bound it, and nobody who announces much keeps it from others.
+constexpr std::size_t kSmallBodyBytes = kReadBytes;
+
+// A request's part of the bytes that all requests together may announce; given back at its end.
+class BodyShare {
+  public:
+    BodyShare(AdmissionGate& gate, const std::string& remote, std::size_t announced)
+        : gate_(gate), remote_(remote), bytes_(announced > kSmallBodyBytes ? announced : 0) {
+        taken_ = gate_.take_body(remote_, bytes_);
+    }
+    BodyShare(const BodyShare&) = delete;
+    BodyShare& operator=(const BodyShare&) = delete;
+    ~BodyShare() { give_back(); }
+    explicit operator bool() const { return taken_; }
+    void give_back() {
+        if (std::exchange(taken_, false)) {
+            gate_.give_body(remote_, bytes_);
+        }
+    }
+
+  private:
+    AdmissionGate& gate_;
+    const std::string& remote_;
+    std::size_t bytes_;
+    bool taken_ = false;
 };
 
 class Session {
@@ -199,6 +228,22 @@ class Session {
     awaitable<bool> serve_request(RequestHead head) {
         language_ = preferred_language(head.header("accept-language"));
         const bool keep_alive = head.keep_alive;
+        const std::size_t announced =
+            head.chunked ? limits::kHttpBodyBytesMax
+                         : static_cast<std::size_t>(std::min<std::uint64_t>(
+                               head.content_length.value_or(0), limits::kHttpBodyBytesMax));
+        // Before anything is read for it: who has no token left gets no work done.
+        if (announced > 0 && !shared_->gate.can_spend(remote_, AdmissionGate::Clock::now())) {
+            const Error empty{Code::kRateLimited, "requests from " + remote_};
+            co_await refuse(empty);
+            co_return false;
+        }
+        BodyShare share(shared_->gate, remote_, announced);
+        if (!share) {
+            const Error full{Code::kPoolFull, "the bodies of other requests"};
+            co_await refuse(full);
+            co_return false;
+        }
         Result<std::string> body = co_await read_body(head);
         if (!body) {
             if (body.error().code != Code::kUnreachable) {
@@ -212,11 +257,14 @@ class Session {
         }
         Result<const Route*> route = shared_->router.find(*call);
         if (!route) {
-            co_return co_await send(problem(route.error(), language_), keep_alive);
+            Answer refusal = problem(route.error(), language_);
+            refusal.charge = refusal.charge || announced > 0;
+            co_return co_await send(std::move(refusal), keep_alive);
         }
         seat_.set_busy(true);
-        Answer answer = co_await ask((*route)->handler, std::move(*call));
+        Answer answer = co_await ask((*route)->handler, std::move(*call), share);
         if (answer.events_after) {
+            seat_.set_busy(false);  // a newcomer may have it
             co_await stream_events(stream_, shared_, remote_, *answer.events_after);
             co_return false;
         }
@@ -225,16 +273,17 @@ class Session {
     }
 
     // Runs the handler and waits for its reply without holding a thread.
-    awaitable<Answer> ask(const Handler& handler, Call call) {
+    awaitable<Answer> ask(const Handler& handler, Call call, BodyShare& share) {
         const auto meeting = std::make_shared<Meeting>(stream_.get_executor());
         meeting->timer.expires_after(shared_->limits.wait_max + shared_->limits.answer);
         socket().expires_never();
-        handler(call, Meeting::reply_to(meeting, shared_->alive));
+        handler(std::move(call), Meeting::reply_to(meeting, shared_->alive));
+        share.give_back();  // the body is with the node, whose queues have their own bounds
         co_await meeting->timer.async_wait(kTuple);
         if (!meeting->answer) {
             co_return problem(Error{Code::kTimeout, "the node did not answer"}, language_);
         }
-        co_return std::move(*meeting->answer);
+        co_return meeting->answer->later ? meeting->answer->later() : std::move(*meeting->answer);
     }
 
     awaitable<bool> send(Answer answer, bool keep_alive) {
@@ -286,13 +335,25 @@ class Session {
 
 }  // namespace
 
+std::string counted_address(const asio::ip::address& address) {
+    if (!address.is_v6()) {
+        return address.to_string();
+    }
+    auto octets = address.to_v6().to_bytes();
+    if (address.to_v6().is_v4_mapped()) {
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    }
+    std::fill(octets.begin() + 8, octets.end(), std::uint8_t{0});
+    return asio::ip::address_v6(octets).to_string() + "/64";
+}
+
 awaitable<void> serve(std::shared_ptr<SessionShared> shared, asio::ip::tcp::socket socket) {
     boost::system::error_code error;
     const auto endpoint = socket.remote_endpoint(error);
     if (error) {
         co_return;
     }
-    std::string remote = endpoint.address().to_string();
+    std::string remote = counted_address(endpoint.address());
     auto leash = std::make_shared<Leash>();
     auto seat = shared->gate.enter(remote, [leash, executor = socket.get_executor()] {
         asio::post(executor, [leash] {

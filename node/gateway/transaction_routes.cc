@@ -32,9 +32,9 @@ bool is_media_type(const std::string& content_type, std::string_view expected) {
             content_type[expected.size()] == ' ');
 }
 
-Result<Bytes> read_signed_transaction(const Call& call) {
+Result<Bytes> read_signed_transaction(Call& call) {
     if (is_media_type(call.content_type, "application/x-protobuf")) {
-        return call.body;
+        return std::move(call.body);
     }
     if (!is_media_type(call.content_type, "application/json")) {
         return fail(Code::kUnsupportedMediaType, "Content-Type: " + call.content_type);
@@ -76,41 +76,58 @@ Result<std::chrono::milliseconds> read_timeout(const Call& call, std::chrono::mi
 
 // The id of the transaction in `raw`, when it can be read at all: told with every refusal, so that
 // it can be looked up.
-json::object id_member(const Bytes& raw, const Chain& chain) {
+std::optional<TransactionId> readable_id(const Bytes& raw, const Chain& chain) {
     wire::SignedTransaction envelope;
-    if (!envelope.ParseFromString(raw)) {
-        return {};
+    if (raw.size() > limits::kTransactionBytesMax || !envelope.ParseFromString(raw)) {
+        return std::nullopt;
     }
-    return {{"transaction_id", transaction_id(chain, envelope.body()).hex()}};
+    return transaction_id(chain, envelope.body());
 }
 
-Answer outcome_answer(const Call& call, const LedgerService& ledger,
+Answer outcome_answer(Language language, const LedgerService& ledger,
                       const TransactionOutcome& outcome) {
     auto body = outcome_json(outcome, /*in_full=*/true);
     if (!body) {
-        return problem(body.error(), call.language);
+        return problem(body.error(), language);
     }
-    return json_answer(present_stamp(ledger), std::move(*body),
-                       outcome.receipt.empty() ? 202 : 200);
+    Answer answer = json_answer(present_stamp(ledger), std::move(*body),
+                                outcome.receipt == nullptr ? 202 : 200);
+    answer.charge = outcome.duplicate;
+    return answer;
 }
 
-void submit(const RouteContextPtr& context, const Call& call, const Reply& reply) {
+// What did not enter the pool costs a token, but for a pool that is full, which is not the sender's doing.
+Answer refusal_answer(Language language, const Error& error,
+                      const std::optional<TransactionId>& id) {
+    json::object more;
+    if (id) {
+        more["transaction_id"] = id->hex();
+    }
+    Answer answer = problem(error, language, std::move(more));
+    answer.charge = error.code != Code::kPoolFull && error.code != Code::kTimeout &&
+                    error.code != Code::kStopping;
+    return answer;
+}
+
+void submit(const RouteContextPtr& context, Call call, const Reply& reply) {
     auto raw = read_signed_transaction(call);
     const auto wait = read_wait(call);
     const auto timeout = read_timeout(call, context->limits.wait_max);
     if (!raw || !wait || !timeout) {
         const Error& error = !raw ? raw.error() : !wait ? wait.error() : timeout.error();
-        reply(problem(error, call.language));
+        reply(refusal_answer(call.language, error, std::nullopt));
         return;
     }
-    auto on_done = [context, call_language = call.language, reply,
-                    raw = *raw](const Result<TransactionOutcome>& outcome) {
-        Call answered;
-        answered.language = call_language;
-        reply(outcome ? outcome_answer(answered, context->ledger, *outcome)
-                      : problem(outcome.error(), call_language,
-                                id_member(raw, context->ledger.chain())));
-    };
+    auto on_done =
+        [context, language = call.language, reply,
+         id = readable_id(*raw, context->ledger.chain())](Result<TransactionOutcome> outcome) {
+            Answer answer;
+            answer.later = [context, language, id, outcome = std::move(outcome)] {
+                return outcome ? outcome_answer(language, context->ledger, *outcome)
+                               : refusal_answer(language, outcome.error(), id);
+            };
+            reply(std::move(answer));
+        };
     context->ledger.submit(std::move(*raw), *wait, *timeout, std::move(on_done));
 }
 
@@ -190,7 +207,7 @@ Result<Answer> look_up(const RouteContextPtr& context, const Call& call,
     SANQUAN_TRY_ASSIGN(const auto id, parse_transaction_id(call.value("id")));
     SANQUAN_TRY_ASSIGN(const auto outcome, context->ledger.find_transaction(id));
     const Stamp stamp = present_stamp(context->ledger);
-    if (outcome.receipt.empty()) {
+    if (outcome.receipt == nullptr) {
         SANQUAN_TRY_ASSIGN(auto waiting, outcome_json(outcome, /*in_full=*/false));
         return json_answer(stamp, std::move(waiting));
     }
@@ -198,7 +215,7 @@ Result<Answer> look_up(const RouteContextPtr& context, const Call& call,
     SANQUAN_TRY_ASSIGN(const auto body, decode<wire::TransactionBody>(
                                             envelope.body(), limits::kTransactionBytesMax));
     SANQUAN_TRY_ASSIGN(const auto receipt,
-                       decode<wire::Receipt>(outcome.receipt, kReceiptBytesMax));
+                       decode<wire::Receipt>(*outcome.receipt, kReceiptBytesMax));
     const bool in_full = viewer && (viewer->sees_everything || names(body, viewer->organisation) ||
                                     names(receipt, viewer->organisation));
     SANQUAN_TRY_ASSIGN(auto answer, outcome_json(outcome, in_full));
@@ -218,10 +235,11 @@ Result<Answer> look_up(const RouteContextPtr& context, const Call& call,
 }  // namespace
 
 void add_transaction_routes(Router& router, const RouteContextPtr& context) {
-    router.add({"POST",
-                "/v1/transactions",
-                {"wait", "timeout_ms"},
-                [context](const Call& call, const Reply& reply) { submit(context, call, reply); }});
+    router.add(
+        {"POST",
+         "/v1/transactions",
+         {"wait", "timeout_ms"},
+         [context](Call call, const Reply& reply) { submit(context, std::move(call), reply); }});
     router.add("POST", "/v1/transactions:prepare", {},
                public_read(context, [context](const Call& call, const std::optional<Viewer>&) {
                    return prepare(context, call);

@@ -99,7 +99,12 @@ void LedgerServiceImpl::answer_known(OutcomeWaiters::Ticket ticket, const Transa
     auto outcome = find_transaction(id);
     if (outcome && outcome->height.value > 0) {
         outcome->duplicate = true;
-        parts_.waiters.on_known_final(ticket, std::move(*outcome));
+        parts_.waiters.on_known_final(ticket, *outcome);
+        // ORDER: the block that seals it may have come after the look above and before the ticket waited for a seal.
+        if (!outcome->sealed && parts_.executor.head()->height() > outcome->height) {
+            outcome->sealed = true;
+            parts_.waiters.answer(ticket, std::move(*outcome));
+        }
     }
 }
 
@@ -119,7 +124,7 @@ Result<TransactionOutcome> LedgerServiceImpl::find_transaction(const Transaction
     }
     outcome.height = place->height;
     outcome.index = place->index;
-    outcome.receipt = std::move(receipts[place->index]);
+    outcome.receipt = std::make_shared<const Bytes>(std::move(receipts[place->index]));
     outcome.sealed = parts_.executor.head()->height() > place->height;
     return outcome;
 }

@@ -1,6 +1,12 @@
 #include "node/service/outcome_waiters.h"
 
 namespace sanquan::node {
+namespace {
+
+// BOUND: per transaction, so that a block's news costs the executor a bounded time.
+constexpr std::size_t kWaitersPerTransactionMax = 16;
+
+}  // namespace
 
 OutcomeWaiters::Ticket OutcomeWaiters::add(WaitFor wait, Clock::time_point deadline, Done done) {
     const std::lock_guard lock(mutex_);
@@ -10,12 +16,23 @@ OutcomeWaiters::Ticket OutcomeWaiters::add(WaitFor wait, Clock::time_point deadl
 }
 
 void OutcomeWaiters::watch(Ticket ticket, const TransactionId& id) {
-    const std::lock_guard lock(mutex_);
-    const auto found = waiters_.find(ticket);
-    if (found != waiters_.end() && !found->second.watching) {
-        found->second.id = id;
-        found->second.watching = true;
-        by_id_.emplace(id, ticket);
+    Done refused;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = waiters_.find(ticket);
+        if (found == waiters_.end() || found->second.watching) {
+            return;
+        }
+        if (by_id_.count(id) < kWaitersPerTransactionMax) {
+            found->second.id = id;
+            found->second.watching = true;
+            by_id_.emplace(id, ticket);
+            return;
+        }
+        refused = take(ticket);
+    }
+    if (refused) {
+        refused(fail(Code::kRateLimited, "16 others wait for this transaction already"));
     }
 }
 
@@ -95,10 +112,11 @@ void OutcomeWaiters::on_final(const ExecutedBlock& block) {
             for (auto entry = begin; entry != end; ++entry) {
                 tickets.push_back(entry->second);
             }
+            const auto receipt =
+                tickets.empty() ? nullptr : std::make_shared<const Bytes>(block.receipts[i]);
             for (const Ticket ticket : tickets) {
-                TransactionOutcome outcome{
-                    id,    block.height(), static_cast<std::uint32_t>(i), block.receipts[i],
-                    false, false};
+                TransactionOutcome outcome{id,      block.height(), static_cast<std::uint32_t>(i),
+                                           receipt, false,          false};
                 if (waiters_.at(ticket).wait == WaitFor::kSealed) {
                     unsealed_.emplace(ticket, std::move(outcome));
                 } else {

@@ -1,7 +1,7 @@
 // Who waits for a transaction to become final or sealed: each is told once, by success, refusal or timeout.
 //
 // Filled by LedgerService::submit before the transaction can become final, served by the executor's events. Callbacks
-// run without a lock held, on the thread that brings the news. Thread-safe.
+// run without a lock held, on the thread that brings the news: they only pass the outcome on. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ class OutcomeWaiters {
 
     // Reserves a ticket; the wait begins with watch().
     Ticket add(WaitFor wait, Clock::time_point deadline, Done done);
-    // Waits for the transaction of that id.
+    // Waits for the transaction of that id; answers kRateLimited when 16 others do already.
     void watch(Ticket ticket, const TransactionId& id);
     // Answers and forgets the ticket; nothing when it was answered before.
     void answer(Ticket ticket, Result<TransactionOutcome> outcome);

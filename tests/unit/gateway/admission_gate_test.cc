@@ -43,6 +43,31 @@ TEST_CASE("at its cap an address gives up its longest waiting connection", "[gat
     }
 }
 
+TEST_CASE("work is charged when it is done, into debt, and members have a larger budget",
+          "[gateway][gate]") {
+    AdmissionGate gate({kAll, kPerAddress, 1, /*requests_per_second=*/1, /*burst=*/10});
+    const AdmissionGate::Clock::time_point start{};
+    CHECK(gate.can_spend("a", start));
+    gate.charge("a", 1'000, start);  // no deeper than the budget
+    CHECK_FALSE(gate.can_spend("a", start + std::chrono::milliseconds(10'900)));
+    CHECK(gate.can_spend("a", start + std::chrono::milliseconds(11'100)));
+    gate.charge_member("a", 150, start);
+    CHECK(gate.member_can_spend("a", start));
+    gate.charge_member("a", 150, start);
+    CHECK_FALSE(gate.member_can_spend("a", start));
+    CHECK(gate.can_spend("b", start));
+}
+
+TEST_CASE("event streams are bounded for all addresses together", "[gateway][gate]") {
+    AdmissionGate gate({kAll, kPerAddress, 1, 1, 1, /*event_streams_max=*/2});
+    CHECK(gate.enter_stream("a"));
+    CHECK_FALSE(gate.enter_stream("a"));
+    CHECK(gate.enter_stream("b"));
+    CHECK_FALSE(gate.enter_stream("c"));
+    gate.leave_stream("a");
+    CHECK(gate.enter_stream("c"));
+}
+
 TEST_CASE("at the gate's cap the address with most connections gives one up", "[gateway][gate]") {
     AdmissionGate gate({kAll, kPerAddress, 1, 1, 1});
     std::vector<char> evicted;

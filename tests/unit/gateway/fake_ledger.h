@@ -107,7 +107,7 @@ class FakeLedger final : public LedgerService {
         outcome.id = transaction->id;
         if (wait != WaitFor::kAdmitted) {
             outcome.height = Height{1};
-            outcome.receipt = receipt_of(*transaction);
+            outcome.receipt = std::make_shared<const Bytes>(receipt_of(*transaction));
             outcome.sealed = wait == WaitFor::kSealed;
             const std::lock_guard lock(mutex_);
             raw_ = raw;
@@ -173,7 +173,7 @@ class FakeLedger final : public LedgerService {
         wire::Block block;
         block.set_header(encode(header));
         block.add_transactions(raw_);
-        return StoredBlock{height, encode(block), "certificate", {known_.receipt}};
+        return StoredBlock{height, encode(block), "certificate", {*known_.receipt}};
     }
     [[nodiscard]] Result<Bytes> prove_receipt(const TransactionId&) const override {
         return Bytes("voucher");

@@ -17,6 +17,9 @@
 #include "client/lib/bulk_submitter.h"
 #include "client/lib/ledger_client.h"
 #include "ledger/crypto/tls_certificate.h"
+#include "ledger/store/memory_kv_store.h"
+#include "node/gateway/history_index.h"
+#include "node/gateway/session.h"
 #include "tests/support/catch.h"
 #include "tests/unit/gateway/fake_ledger.h"
 
@@ -328,6 +331,65 @@ TEST_CASE("replies and bells that the node holds may outlive the gateway", "[gat
     listening.join();
     CHECK(answer.empty());
     CHECK(events.find("event: block") == std::string::npos);
+}
+
+TEST_CASE("who has used up its tokens is answered before its body is read", "[gateway]") {
+    GatewayLimits limits;
+    limits.anonymous_burst = 2;
+    limits.anonymous_requests_per_second = 0.001;
+    Server server(limits);
+    const std::string wrong = post_request("/v1/nothing", "x");
+    CHECK(raw_exchange(server, wrong).starts_with("HTTP/1.1 404"));
+    CHECK(raw_exchange(server, wrong).starts_with("HTTP/1.1 404"));
+    // The body never comes.
+    const auto refused = raw_exchange(
+        server, "POST /v1/transactions HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n");
+    CHECK(refused.starts_with("HTTP/1.1 429"));
+    CHECK(refused.find("RATE_LIMITED") != std::string::npos);
+}
+
+TEST_CASE("bodies are bounded for all requests together", "[gateway]") {
+    GatewayLimits limits;
+    limits.body_bytes_max = 80'000;
+    Server server(limits);
+    const auto refused = raw_exchange(
+        server, "POST /v1/transactions HTTP/1.1\r\nHost: a\r\nContent-Length: 20001\r\n\r\n");
+    CHECK(refused.starts_with("HTTP/1.1 429"));
+    CHECK(refused.find("POOL_FULL") != std::string::npos);
+    for (int i = 0; i < 3; ++i) {  // each gives back what it took
+        CHECK(raw_exchange(server, post_request("/v1/nothing", std::string(18'000, 'x')))
+                  .starts_with("HTTP/1.1 404"));
+    }
+}
+
+TEST_CASE("addresses are counted by what one client may have", "[gateway]") {
+    const auto counted = [](const char* text) {
+        return counted_address(asio::ip::make_address(text));
+    };
+    CHECK(counted("192.0.2.7") == "192.0.2.7");
+    CHECK(counted("::ffff:192.0.2.7") == "192.0.2.7");
+    CHECK(counted("2001:db8:1:2:3:4:5:6") == counted("2001:db8:1:2::9"));
+    CHECK(counted("2001:db8:1:2::9") != counted("2001:db8:1:3::9"));
+}
+
+TEST_CASE("a history index of another chain or ahead of the ledger is built again", "[gateway]") {
+    FakeLedger ledger;
+    const auto key = SigningKey::generate();
+    const auto transaction = sample_transaction(ledger.chain(), key);
+    ledger.submit(transaction.raw, WaitFor::kFinal, std::chrono::seconds(1), [](const auto&) {});
+    auto store = std::make_unique<MemoryKvStore>();
+    KvBatch batch;
+    SECTION("another chain") { batch.put("c", Bytes(32, 'x')); }
+    SECTION("ahead") { batch.put("c", ledger.chain().id.bytes()); }
+    batch.put("h", Bytes(7, '\0') + Bytes(1, '\x09'));
+    batch.put("eX-BUYER" + Bytes(1, '\0') + Bytes(16, '\x05'), "");
+    REQUIRE(store->write(batch, /*sync=*/false));
+    HistoryIndex index(ledger, std::move(store));
+    const auto page = index.find("X-BUYER", "", 10);
+    REQUIRE(page);
+    REQUIRE(page->places.size() == 1);
+    CHECK(page->places[0].height == Height{1});
+    CHECK(page->indexed_to == Height{1});
 }
 
 TEST_CASE("a record is proved to the parties that it names, not to those whose id begins likewise",

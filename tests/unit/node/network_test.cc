@@ -18,7 +18,7 @@ TEST_CASE("four validators and an audit node finalize a transaction", "[node][ne
     const auto outcome = network.submit(0, transaction, WaitFor::kSealed);
     INFO((outcome ? std::string("ok") : to_string(outcome.error())));
     REQUIRE(outcome);
-    const auto receipt = decode<wire::Receipt>(outcome->receipt, 1U << 20U).value();
+    const auto receipt = decode<wire::Receipt>(*outcome->receipt, 1U << 20U).value();
     CHECK(receipt.code() == 0);
     CHECK(outcome->sealed);
     REQUIRE(network.all_agree(outcome->height));
@@ -27,7 +27,7 @@ TEST_CASE("four validators and an audit node finalize a transaction", "[node][ne
         const auto again = network.submit(1, transaction);
         REQUIRE(again);
         CHECK(again->duplicate);
-        CHECK(again->receipt == outcome->receipt);
+        CHECK(*again->receipt == *outcome->receipt);
     }
     SECTION("every node gives a voucher that verifies against the genesis digest") {
         for (std::size_t i = 0; i <= TestNetwork::kAudit; ++i) {
@@ -36,7 +36,7 @@ TEST_CASE("four validators and an audit node finalize a transaction", "[node][ne
             const auto fact = verify_voucher(network.genesis().chain.id, *voucher);
             INFO((fact ? std::string("ok") : to_string(fact.error())));
             REQUIRE(fact);
-            CHECK(fact->receipt == outcome->receipt);
+            CHECK(fact->receipt == *outcome->receipt);
         }
     }
 }
