@@ -32,25 +32,25 @@ Status count_signature(const wire::Signature& signature, TimeMs time, const Read
     return {};
 }
 
-// The organisations whose threshold is met; the sender must be one of them.
-Result<std::set<std::string>> meeting_threshold(const std::string& sender,
-                                                const SignatureCounts& counts,
-                                                const ReadView& parent) {
-    std::set<std::string> organisations;
+// Each signer named in the body meets its threshold, and nobody else signed.
+Status check_thresholds(const std::set<std::string>& signers, const SignatureCounts& counts,
+                        const ReadView& parent) {
     for (const auto& [id, count] : counts) {
+        if (!signers.contains(id)) {
+            return fail(Code::kSignerNotNamed, id + " is neither sender nor cosigner");
+        }
+    }
+    for (const auto& id : signers) {
         const auto record = load_existing<wire::OrganisationRecord>(parent, keys::organisation(id));
-        if (count >= record.threshold()) {
-            organisations.insert(id);
-        } else if (id == sender) {
+        const auto counted = counts.find(id);
+        const std::uint32_t count = counted == counts.end() ? 0 : counted->second;
+        if (count < std::max<std::uint32_t>(record.threshold(), 1)) {
             return fail(Code::kThresholdNotMet, std::to_string(count) + " of " +
                                                     std::to_string(record.threshold()) +
                                                     " signatures of " + id);
         }
     }
-    if (!organisations.contains(sender)) {
-        return fail(Code::kThresholdNotMet, "no signature of the sender " + sender);
-    }
-    return organisations;
+    return {};
 }
 
 Status check_window(const Transaction& transaction, const BlockContext& block,
@@ -70,33 +70,23 @@ Status check_window(const Transaction& transaction, const BlockContext& block,
     return {};
 }
 
-Status check_sender(const Transaction& transaction, const ReadView& parent) {
-    const std::string& sender = transaction.body.sender();
-    if (sender.size() > limits::kIdentifierBytesMax ||
-        !exists(parent, keys::organisation(sender))) {
-        return fail(Code::kUnknownOrganisation, sender.substr(0, limits::kIdentifierBytesMax));
+Status check_signers_exist(const std::set<std::string>& signers, const ReadView& parent) {
+    for (const auto& id : signers) {
+        if (!exists(parent, keys::organisation(id))) {
+            return fail(Code::kUnknownOrganisation, id);
+        }
     }
     return {};
 }
 
 }  // namespace
 
-Result<std::set<std::string>> signing_organisations(const Transaction& transaction, TimeMs time,
-                                                    const ReadView& parent) {
-    SANQUAN_TRY(check_sender(transaction, parent));
-    SignatureCounts counts;
-    for (const auto& signature : transaction.signatures) {
-        SANQUAN_TRY(count_signature(signature, time, parent, counts, nullptr));
-    }
-    return meeting_threshold(transaction.body.sender(), counts, parent);
-}
-
-Result<std::set<std::string>> check_admission(const Transaction& transaction,
-                                              const BlockContext& block, const ReadView& parent,
-                                              const SignatureCheck& signature_check) {
+Status check_admission(const Transaction& transaction, const BlockContext& block,
+                       const ReadView& parent, const SignatureCheck& signature_check) {
     // Cheap questions first: a flood of bad transactions must not buy signature checks.
     SANQUAN_TRY(check_window(transaction, block, parent));
-    SANQUAN_TRY(check_sender(transaction, parent));
+    const std::set<std::string> signers = signers_of(transaction.body);
+    SANQUAN_TRY(check_signers_exist(signers, parent));
     SignatureCounts counts;
     std::vector<PublicKey> keys_used;
     for (const auto& signature : transaction.signatures) {
@@ -104,8 +94,7 @@ Result<std::set<std::string>> check_admission(const Transaction& transaction,
         SANQUAN_TRY(count_signature(signature, block.time, parent, counts, &key));
         keys_used.push_back(to_public_key(key));
     }
-    SANQUAN_TRY_ASSIGN(auto organisations,
-                       meeting_threshold(transaction.body.sender(), counts, parent));
+    SANQUAN_TRY(check_thresholds(signers, counts, parent));
     const Bytes message = transaction_message(block.chain, transaction.body_bytes);
     for (std::size_t i = 0; i < keys_used.size(); ++i) {
         const wire::Signature& signature = transaction.signatures[i];
@@ -115,7 +104,7 @@ Result<std::set<std::string>> check_admission(const Transaction& transaction,
                                                to_hex(signature.key_id()));
         }
     }
-    return organisations;
+    return {};
 }
 
 }  // namespace sanquan::contracts

@@ -4,8 +4,6 @@
 #pragma once
 
 #include <functional>
-#include <set>
-#include <string>
 
 #include "contracts/block_context.h"
 #include "ledger/base/result.h"
@@ -20,18 +18,11 @@ namespace sanquan::contracts {
 using SignatureCheck =
     std::function<bool(const PublicKey& key, ByteView message, ByteView signature)>;
 
-// The organisations whose signature threshold the transaction meets (the sender among them), or why
-// it is refused: kExpired, kWindowTooLong, kUnknownOrganisation, kUnknownKey, kKeyRevoked,
-// kSigInvalid, kThresholdNotMet. `block` says where the transaction shall stand: its chain, height
-// and time.
-Result<std::set<std::string>> check_admission(const Transaction& transaction,
-                                              const BlockContext& block, const ReadView& parent,
-                                              const SignatureCheck& signature_check);
-
-// The organisations whose threshold the signatures meet, taken as verified already: what
-// apply_block asks of a transaction that was admitted against the same parent. Same refusals but
-// kSigInvalid.
-Result<std::set<std::string>> signing_organisations(const Transaction& transaction, TimeMs time,
-                                                    const ReadView& parent);
+// Whether the sender and every cosigner exist and meet their signature thresholds with keys that are
+// valid at the block's time, and nobody else signed. `block` says where the transaction shall stand:
+// its chain, height and time. kExpired, kWindowTooLong, kUnknownOrganisation, kUnknownKey,
+// kKeyRevoked, kSignerNotNamed, kThresholdNotMet, kSigInvalid.
+Status check_admission(const Transaction& transaction, const BlockContext& block,
+                       const ReadView& parent, const SignatureCheck& signature_check);
 
 }  // namespace sanquan::contracts

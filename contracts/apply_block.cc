@@ -1,6 +1,5 @@
 #include "contracts/apply_block.h"
 
-#include "contracts/admission.h"
 #include "contracts/explain.h"
 #include "contracts/invariants/invariant.h"
 #include "contracts/registry.h"
@@ -167,10 +166,8 @@ BlockResult apply_block(const BlockContext& context,
     Overlay overlay(before);
     std::uint32_t index = 0;
     for (const Transaction* transaction : transactions) {
-        const auto signers = signing_organisations(*transaction, context.time, before);
-        SANQUAN_ASSERT(signers.has_value());  // admitted against the same parent
-        TransactionRun run(context, transaction->id, transaction->body, *signers, overlay,
-                           block.alarms);
+        TransactionRun run(context, transaction->id, transaction->body,
+                           signers_of(transaction->body), overlay, block.alarms);
         block.receipts.push_back(encode(run.run(index)));
         ++index;
     }

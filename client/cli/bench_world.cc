@@ -309,6 +309,7 @@ Result<client::SignedTransaction> BenchWorld::signed_by_both(std::size_t operati
         operations == 1 ? &singles_[next_single_] : &grouped_[next_group_ * sizes_.batch];
     const std::size_t seller = first->owner;
     client::TransactionBuilder builder(profile_.chain, party(seller));
+    builder.cosigner(party(seller ^ 1U));
     for (std::size_t i = 0; i < operations; ++i) {
         builder.add(sale(first[i]));
     }

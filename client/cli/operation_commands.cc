@@ -151,6 +151,9 @@ Status run_operation(Context& context, const Typed& typed) {
         signers.push_back(profile->organisation_id(organisation));
     }
     client::TransactionBuilder builder(profile->chain, signers.front());
+    for (const auto& organisation : signers) {
+        builder.cosigner(organisation);
+    }
     builder.add(std::move(operation));
     SANQUAN_TRY_ASSIGN(const auto transaction, builder.build());
     std::vector<const SigningKey*> signing;

@@ -97,6 +97,9 @@ Result<BuiltTransaction> OperationFile::build_line(const std::string& text) {
         built.signers.push_back(profile_.organisation_id(organisation));
     }
     client::TransactionBuilder builder(profile_.chain, built.sender);
+    for (const auto& organisation : built.signers) {
+        builder.cosigner(organisation);
+    }
     if (document.settings.mode != "ATOMIC" && document.settings.mode != "INDEPENDENT") {
         return fail(Code::kBadRequest, "mode must be ATOMIC or INDEPENDENT");
     }

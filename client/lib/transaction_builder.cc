@@ -37,6 +37,14 @@ TransactionBuilder& TransactionBuilder::valid_until(TimeMs time) {
     return *this;
 }
 
+TransactionBuilder& TransactionBuilder::cosigner(const std::string& organisation) {
+    if (organisation != body_.sender() && cosigners_.insert(organisation).second) {
+        // The wire wants strictly ascending ids.
+        body_.mutable_cosigners()->Assign(cosigners_.begin(), cosigners_.end());
+    }
+    return *this;
+}
+
 TransactionBuilder& TransactionBuilder::add(wire::Operation operation) {
     *body_.add_operations() = std::move(operation);
     return *this;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ class TransactionBuilder {
     TransactionBuilder& mode(wire::Mode mode);
     // The end of validity in block time; without it, five minutes from the clock of this machine.
     TransactionBuilder& valid_until(TimeMs time);
+    // An organisation that signs as well; the sender and one named before are taken once.
+    TransactionBuilder& cosigner(const std::string& organisation);
     TransactionBuilder& add(wire::Operation operation);
 
     [[nodiscard]] int operations() const { return body_.operations_size(); }
@@ -50,6 +53,7 @@ class TransactionBuilder {
   private:
     Chain chain_;
     wire::TransactionBody body_;
+    std::set<std::string> cosigners_;
 };
 
 // Signs with every key, orders the signatures and encodes; kMissingField (no key),

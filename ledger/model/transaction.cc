@@ -54,6 +54,27 @@ Status check_signatures(const wire::SignedTransaction& envelope) {
     return {};
 }
 
+// The body names who signs, so that a signature taken away makes the transaction inadmissible instead of another one
+// under the same id.
+Status check_cosigners(const wire::TransactionBody& body) {
+    if (static_cast<std::size_t>(body.cosigners_size()) >= limits::kSignaturesPerTransactionMax) {
+        return fail(Code::kTransactionTooLarge,
+                    std::to_string(body.cosigners_size()) + " cosigners");
+    }
+    const std::string* previous = nullptr;
+    for (const auto& cosigner : body.cosigners()) {
+        if (cosigner.empty() || cosigner.size() > limits::kIdentifierBytesMax) {
+            return fail(Code::kMissingField, "cosigners: 1 to 64 bytes each");
+        }
+        if (cosigner == body.sender() || (previous != nullptr && cosigner <= *previous)) {
+            return fail(Code::kDuplicateSigner,
+                        "cosigners stand in strictly ascending order, without the sender");
+        }
+        previous = &cosigner;
+    }
+    return {};
+}
+
 }  // namespace
 
 Status check_transaction_body(const wire::TransactionBody& body, const Chain& chain) {
@@ -63,6 +84,7 @@ Status check_transaction_body(const wire::TransactionBody& body, const Chain& ch
     if (body.sender().empty() || body.sender().size() > limits::kIdentifierBytesMax) {
         return fail(Code::kMissingField, "sender: 1 to 64 bytes");
     }
+    SANQUAN_TRY(check_cosigners(body));
     if (body.nonce().size() != kNonceBytes) {
         return fail(Code::kBadLength, "nonce: 16 bytes");
     }
@@ -90,6 +112,12 @@ std::size_t weight_of(const wire::TransactionBody& body) {
         weight += weight_of(operation) + limits::kKeyWeight * keys_of(operation);
     }
     return weight;
+}
+
+std::set<std::string> signers_of(const wire::TransactionBody& body) {
+    std::set<std::string> signers(body.cosigners().begin(), body.cosigners().end());
+    signers.insert(body.sender());
+    return signers;
 }
 
 TransactionId transaction_id(const Chain& chain, ByteView body) {

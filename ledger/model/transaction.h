@@ -4,6 +4,8 @@
 // signature in the id would let one payment settle twice.
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "ledger/base/ids.h"
@@ -28,6 +30,10 @@ TransactionId transaction_id(const Chain& chain, ByteView body);
 
 // The bytes that each signature covers.
 Bytes transaction_message(const Chain& chain, ByteView body);
+
+// Who authorises the operations: the sender and the cosigners, each of which has met its threshold
+// in every transaction that was admitted.
+std::set<std::string> signers_of(const wire::TransactionBody& body);
 
 // Everything that can be said without the state: size, canonical form, chain, nonce and identifier shape, mode, number
 // and weight of operations, signatures, ascending key ids. Signatures are not verified here.

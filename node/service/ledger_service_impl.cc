@@ -134,6 +134,7 @@ Result<Bytes> LedgerServiceImpl::dry_run(Bytes body) const {
     SANQUAN_TRY(decode_canonical(body, limits::kTransactionBytesMax, decoded));
     const SharedExecution head = parts_.executor.head();
     const TimeMs time{std::max(head->time().value + 1, parts_.wall_clock().value)};
+    // Cosigners have not agreed to be asked about: taking them as signers would show their balances to any sender.
     return contracts::dry_run({chain(), head->height().next(), time}, transaction_id(chain(), body),
                               decoded, {decoded.sender()}, *head->state);
 }

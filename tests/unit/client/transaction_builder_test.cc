@@ -51,6 +51,19 @@ TEST_CASE("a built transaction decodes as a node decodes it", "[client][builder]
     }
 }
 
+TEST_CASE("cosigners stand in order, once, without the sender", "[client][builder]") {
+    TransactionBuilder builder(test_chain(), "X-SELLER");
+    builder.add(some_operation());
+    for (const char* organisation : {"X-Z", "X-SELLER", "X-B", "X-Z"}) {
+        builder.cosigner(organisation);
+    }
+    wire::TransactionBody body;
+    REQUIRE(body.ParseFromString(builder.build()->body));
+    REQUIRE(body.cosigners_size() == 2);
+    CHECK(body.cosigners(0) == "X-B");
+    CHECK(body.cosigners(1) == "X-Z");
+}
+
 TEST_CASE("two builds of one body are two transactions", "[client][builder]") {
     TransactionBuilder builder(test_chain(), "X-SELLER");
     builder.add(some_operation());

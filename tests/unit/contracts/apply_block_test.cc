@@ -145,9 +145,11 @@ TEST_CASE("a key revoked in a block still signs in it and not in the next",
     CHECK(receipts_of(next)[0].code() == 0);
     CHECK(receipts_of(next)[1].code() == 0);
     fixture.state.apply(next.writes);
-    const auto signers = signing_organisations(later, TimeMs{1'700'000'000'003}, fixture.state);
-    REQUIRE_FALSE(signers.has_value());
-    CHECK(signers.error().code == Code::kKeyRevoked);
+    const auto admitted =
+        check_admission(later, {fixture.genesis.chain, Height{3}, TimeMs{1'700'000'000'003}},
+                        fixture.state, [](const PublicKey&, ByteView, ByteView) { return true; });
+    REQUIRE_FALSE(admitted.has_value());
+    CHECK(admitted.error().code == Code::kKeyRevoked);
 }
 
 TEST_CASE("a dry run leaves nothing and answers as the block would", "[contracts][apply_block]") {
