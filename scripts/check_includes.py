@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Gate: who includes whom follows scripts/include_policy.json, and nothing includes itself in a circle.
+"""Gate: who includes and who links whom follows scripts/include_policy.json, and nothing does so in a circle.
 
 Red when: the policy has a cycle; a folder with sources has no entry; a project include does not resolve from the
 source root; a component includes one that it may not; an external library is used where it does not belong;
-two files include each other, however indirectly.
+two files include each other, however indirectly. Of the CMakeLists.txt: red when a library or program depends on one of
+a component that its own may not include, on one that nobody defines, or on itself, however indirectly.
 """
 
 import json
@@ -13,6 +14,8 @@ from gate_lib import CPP, finish, line_of, parse_root, read, tree_files
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">\n]+)[">]', re.MULTILINE)
 _IMPORT = re.compile(r'^import[ \t]+(?:public[ \t]+)?"([^"]+)";', re.MULTILINE)
+_COMMAND = re.compile(r"\b(sanquan_library|sanquan_program|sanquan_protobuf|add_library|target_link_libraries)\s*\(([^()]*)\)")
+_LINK_WORDS = ("DEPENDS", "PRIVATE_DEPENDS", "PUBLIC", "PRIVATE", "INTERFACE")
 _STANDARD = re.compile(r"^(c?[a-z_]+|[a-z]+_[a-z_]+)$")  # <vector>, <cstdint>, <memory_resource>
 
 
@@ -87,6 +90,46 @@ def check_external(path, where, target, components, heavy, problems):
         problems.append(f"{where}: <{target}> is heavy and belongs into a .cc file")
 
 
+def read_targets(root):
+    """Of every CMakeLists.txt: {target: its file} and the links [(file, line, target, what it depends on)]."""
+    owners, links = {}, []
+    for name in tree_files(root, ("CMakeLists.txt",)):
+        text = re.sub(r"#[^\n]*", "", read(root, name))
+        for match in _COMMAND.finditer(text):
+            command, words = match.group(1), match.group(2).split()
+            if not words:
+                continue
+            target = "sanquan_" + words[0] if command == "sanquan_library" else words[0]
+            if command != "target_link_libraries":
+                owners.setdefault(target, name)
+            linking = False
+            for word in words[1:]:
+                if word.isupper() and word.isidentifier():
+                    linking = word in _LINK_WORDS
+                elif linking and re.match(r"^sanquan_\w+$", word):
+                    links.append((name, line_of(text, match.start()), target, word))
+    return owners, links
+
+
+def check_links(root, components, problems):
+    """The CMake targets against the policy: a library links only what its folder may include."""
+    owners, links = read_targets(root)
+    graph = {target: set() for target in owners}
+    for name, line, target, wanted in links:
+        owner = component_of(name, components)
+        if wanted not in owners:
+            problems.append(f"{name}:{line}: {target} depends on {wanted}, which no CMakeLists.txt defines")
+            continue
+        graph.setdefault(target, set()).add(wanted)
+        other = component_of(owners[wanted], components)
+        if owner is not None and other != owner and other not in components[owner]["includes"]:
+            problems.append(f"{name}:{line}: {owner} may not link {other} ({target} depends on {wanted})")
+    cycle = find_cycle(graph)
+    if cycle:
+        problems.append(f"{owners.get(cycle[0], 'CMakeLists.txt')}:1: targets depend on each other: " + " -> ".join(cycle))
+    return len(owners)
+
+
 def main():
     root = parse_root(__doc__).root
     policy = json.loads(read(root, "scripts/include_policy.json"))
@@ -117,7 +160,8 @@ def main():
     cycle = find_cycle(graph)
     if cycle:
         problems.append(f"{cycle[0]}:1: files include each other: " + " -> ".join(cycle))
-    finish("includes", problems, f"{len(names)} files")
+    targets = check_links(root, components, problems)
+    finish("includes", problems, f"{len(names)} files, {targets} targets")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,15 @@ def policy_cycle(garden):
     garden.write("scripts/include_policy.json", json.dumps(policy))
 
 
+def relink(name, old, new):
+    """Changes what a target of a CMakeLists.txt depends on."""
+    def plant(garden):
+        text = (garden.tree / name).read_text(encoding="utf-8")
+        assert old in text, f"{name} lacks {old}"
+        garden.write(name, text.replace(old, new, 1))
+    return plant
+
+
 def planted(name, text, append=False):
     return lambda garden: garden.write(name, text, append)
 
@@ -105,6 +114,16 @@ GATES = {
          ["files include each other", "node/a.h"]),
         ("foreign library", planted("consensus/planted.cc", "#include <openssl/evp.h>\n"), ["consensus/planted.cc:1", "may not use"]),
         ("heavy header", planted("node/planted.h", "#include <boost/asio/io_context.hpp>\n"), ["node/planted.h:1", "heavy"]),
+        ("forbidden link", relink("consensus/CMakeLists.txt", "DEPENDS sanquan_base PURE", "DEPENDS sanquan_base sanquan_contracts PURE"),
+         ["consensus/CMakeLists.txt:6", "consensus may not link contracts"]),
+        ("forbidden private link", relink("client/lib/CMakeLists.txt", "PRIVATE_DEPENDS", "PRIVATE_DEPENDS sanquan_store"),
+         ["client/lib/CMakeLists.txt:2", "client may not link ledger/store"]),
+        ("forbidden link afterwards", planted("contracts/CMakeLists.txt", "\ntarget_link_libraries(sanquan_contracts PRIVATE sanquan_store)\n", True),
+         ["contracts/CMakeLists.txt", "contracts may not link ledger/store"]),
+        ("link to nobody", planted("node/CMakeLists.txt", "\nsanquan_library(planted SOURCES a.cc DEPENDS sanquan_gone)\n", True),
+         ["node/CMakeLists.txt", "sanquan_gone, which no CMakeLists.txt defines"]),
+        ("link cycle", planted("ledger/base/CMakeLists.txt", "\ntarget_link_libraries(sanquan_base PUBLIC sanquan_crypto)\n", True),
+         ["targets depend on each other", "sanquan_crypto -> sanquan_base"]),
         ("project header in angles", planted("node/planted.h", "#include <ledger/base/bytes.h>\n"), ["node/planted.h:1", "quotes"]),
     ]),
     "nondet": (["python3", "scripts/check_nondet.py"], [
@@ -149,6 +168,14 @@ GATES = {
                                  '\nSANQUAN_CODE(kPlanted, 1000, "PLANTED", kLimit, "Planted.", "植入。")\n', True), ["number 1000 is used twice"]),
         ("hand edit", planted("docs/CODES.md", "| 9 | x |\n", True), ["docs/CODES.md", "differs"]),
     ]),
+    "parameters": (["python3", "scripts/make_parameters_doc.py", "--check"], [
+        ("new parameter", planted("contracts/parameters.def", '\nSANQUAN_PARAMETER(kPlanted, "planted.max", 1, 2, 1, 3, "Planted.")\n', True),
+         ["docs/PARAMETERS.md", "differs"]),
+        ("name twice", planted("contracts/parameters.def", '\nSANQUAN_PARAMETER(kPlanted, "party.keys_max", 1, 2, 1, 3, "Planted.")\n', True),
+         ["party.keys_max is used twice"]),
+        ("unknown shape", planted("contracts/parameters.def", "\nSANQUAN_PARAMETER(kPlanted)\n", True), ["does not have the expected shape"]),
+        ("hand edit", planted("docs/PARAMETERS.md", "| x |\n", True), ["docs/PARAMETERS.md", "differs"]),
+    ]),
     "format": (["scripts/check_format.sh"], [
         ("spacing", planted("node/planted.cc", "int  x=1 ;\n"), ["node/planted.cc:1"]),
     ]),
@@ -165,6 +192,7 @@ GATES = {
         ("gone code", planted("docs/PLANTED.md", "Answers `PLANTED_GONE_CODE`.\n"), ["docs/PLANTED.md:1", "PLANTED_GONE_CODE"]),
         ("gone document in a comment", planted("node/planted.h", "// See docs/PLANTED_GONE.md.\n"), ["node/planted.h:1", "PLANTED_GONE.md"]),
         ("gone link", planted("docs/PLANTED.md", "[there](gone.md)\n"), ["docs/PLANTED.md:1", "gone.md"]),
+        ("inner folder without README", lambda garden: garden.remove("node/catchup/README.md"), ["node/catchup", "README"]),
         ("folder without README", lambda garden: garden.remove("ledger/base/README.md"), ["ledger/base", "README"]),
     ]),
 }
