@@ -18,7 +18,11 @@ SOURCES = (".h", ".cc", ".def", ".proto", ".py", ".sh", ".cmake", "CMakeLists.tx
 TOP = ("ledger/", "consensus/", "contracts/", "node/", "client/", "tests/", "network-config/", "docs/", "scripts/",
        "cmake/", ".ci/")
 NEEDS_README = ("ledger", "ledger/base", "ledger/crypto", "ledger/codec", "ledger/model", "ledger/state", "ledger/proof",
-                "ledger/store", "consensus", "contracts", "node", "client", "tests", "scripts", "docs")
+                "ledger/store", "consensus", "contracts", "contracts/invariants", "node", "node/catchup", "node/executor",
+                "node/gateway", "node/mempool", "node/net", "node/runtime", "node/service", "node/vectors", "node/verifier",
+                "client", "client/cli", "client/lib", "tests", "tests/bench", "tests/demo", "tests/e2e", "tests/fuzz",
+                "tests/gates", "tests/install", "tests/scenarios", "tests/sim", "tests/support", "tests/unit", "tests/vectors",
+                "scripts", "scripts/demo", "network-config", "docs")
 EXEMPT = ("tests/data/", "tests/vectors/", "tests/fuzz/corpus/", "docs/CODES.md", "scripts/docs_words.json",
           "tests/gates/")
 OUR_COMMANDS = ("./check", "./demo", "scripts/", "sanquan", "sanquan-node", "network-config/", "build/", ".ci/run",
