@@ -1,5 +1,7 @@
 #include "contracts/apply_block.h"
 
+#include <utility>
+
 #include "contracts/explain.h"
 #include "contracts/invariants/invariant.h"
 #include "contracts/registry.h"
@@ -56,9 +58,10 @@ void add_changes(const Overlay& overlay, Changes& changes) {
 class TransactionRun {
   public:
     TransactionRun(const BlockContext& block, const TransactionId& id,
-                   const wire::TransactionBody& body, const std::set<std::string>& signers,
+                   const wire::TransactionBody& body, std::set<std::string> signers,
                    Overlay& overlay, std::vector<std::string>& alarms)
-        : context_{block.chain, block.height, block.time, id, 0, body.sender(), signers},
+        : signers_(std::move(signers)),
+          context_{block.chain, block.height, block.time, id, 0, body.sender(), signers_},
           body_(body),
           overlay_(overlay),
           alarms_(alarms) {}
@@ -138,7 +141,8 @@ class TransactionRun {
         return false;
     }
 
-    Context context_;
+    const std::set<std::string> signers_;
+    Context context_;  // refers to signers_
     const wire::TransactionBody& body_;
     Overlay& overlay_;
     std::vector<std::string>& alarms_;
