@@ -81,8 +81,10 @@ void add_version(wire::ParameterRecord& record, std::uint64_t value, Height acti
     added.set_value(value);
     added.set_version(latest + 1);
     added.set_activation_height(activation.value);
-    std::stable_sort(versions.begin(), versions.end(), [](const auto& a, const auto& b) {
-        return a.activation_height() < b.activation_height();
+    std::sort(versions.begin(), versions.end(), [](const auto& a, const auto& b) {
+        return a.activation_height() != b.activation_height()
+                   ? a.activation_height() < b.activation_height()
+                   : a.version() < b.version();
     });
 }
 

@@ -106,8 +106,9 @@ Result<std::vector<Amount>> split_by_basis_points(Amount total,
         parts.push_back(Amount(part, 0));
         given += part;
     }
-    std::stable_sort(remainders.begin(), remainders.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::sort(remainders.begin(), remainders.end(), [](const auto& a, const auto& b) {
+        return a.first != b.first ? a.first > b.first : a.second < b.second;
+    });
     const Amount::Raw left = total.raw_ - given;
     SANQUAN_ASSERT(left < shares.size());
     for (std::size_t i = 0; i < static_cast<std::size_t>(left); ++i) {

@@ -212,8 +212,7 @@ bool Script::certificate(const Command& command, NodeId speaker) {
             certificate.signatures.emplace_back(*index, signature);
         }
     }
-    std::stable_sort(certificate.signatures.begin(), certificate.signatures.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::sort(certificate.signatures.begin(), certificate.signatures.end());
     say(speaker, command, {certificate, {}, {}});
     return true;
 }
