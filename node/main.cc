@@ -127,7 +127,7 @@ Result<std::unique_ptr<Gateway>> start_gateway(const NodeConfig& config, std::si
 class SignalWatch {
   public:
     explicit SignalWatch(Node& node) {
-        thread_ = std::thread([this, &node] {
+        thread_ = std::thread([&node] {
             sigset_t set = watched();
             int signal = 0;
             while (sigwait(&set, &signal) == 0 && signal != SIGUSR1) {
