@@ -1,4 +1,4 @@
-// GrantMandate: a party lets an exchange trade for it, within assets, price, sides and term.
+// GrantMandate: a party lets an exchange trade for it, within assets, prices, sides and term.
 #include <algorithm>
 
 #include "contracts/checks.h"
@@ -36,11 +36,31 @@ std::vector<std::string> live_mandates(const ReadView& view, const Context& cont
     return live;
 }
 
+// A floor is a seller's: in the ceiling's currency, above nothing and not above the ceiling.
+Verdict check_price_min(const wire::GrantMandate& operation) {
+    if (!operation.has_price_min()) {
+        return kPass;
+    }
+    SANQUAN_TRY_PASS(check_money(operation.price_min()));
+    const Amount least = amount_of(operation.price_min());
+    if (operation.may_sell() && !least.is_zero() &&
+        operation.price_min().currency() == operation.price_max().currency() &&
+        least <= amount_of(operation.price_max())) {
+        return kPass;
+    }
+    return refuse(
+        Code::kMandateShape,
+        {fact("price_min.currency", operation.price_min().currency()), fact("price_min", least)},
+        {fact("price_min.currency", operation.price_max().currency()),
+         fact("price_at_most", amount_of(operation.price_max()))});
+}
+
 }  // namespace
 
 Verdict GrantMandate::preflight(const Operation& operation, const Context& context) {
     SANQUAN_TRY_PASS(check_reference(operation.reference()));
     SANQUAN_TRY_PASS(check_money(operation.price_max()));
+    SANQUAN_TRY_PASS(check_price_min(operation));
     const auto& assets = operation.assets();
     const bool assets_fit = assets.size() <= kAssetsMax && is_strictly_ascending(assets) &&
                             std::all_of(assets.begin(), assets.end(), [](const std::string& code) {

@@ -31,7 +31,10 @@ Fit fit_of(const wire::MandateRecord& mandate, const Context& context, Side side
         !std::binary_search(assets.begin(), assets.end(), asset, std::less<>())) {
         return Fit::kAsset;
     }
-    return amount_of(price) > amount_of(terms.price_max()) ? Fit::kPrice : Fit::kCovers;
+    const bool above = amount_of(price) > amount_of(terms.price_max());
+    const bool below = side == Side::kSell && terms.has_price_min() &&
+                       amount_of(price) < amount_of(terms.price_min());
+    return above || below ? Fit::kPrice : Fit::kCovers;
 }
 
 struct Nearest {
@@ -39,6 +42,14 @@ struct Nearest {
     std::string id;
     wire::MandateRecord mandate;
 };
+
+std::vector<Fact> price_limits(const wire::GrantMandate& terms, Side side) {
+    std::vector<Fact> limits{fact("price_at_most", amount_of(terms.price_max()))};
+    if (side == Side::kSell && terms.has_price_min()) {
+        limits.push_back(fact("price_at_least", amount_of(terms.price_min())));
+    }
+    return limits;
+}
 
 Verdict explain(const Nearest& nearest, const Context& context, ByteView party, Side side,
                 const wire::Money& price) {
@@ -64,7 +75,7 @@ Verdict explain(const Nearest& nearest, const Context& context, ByteView party, 
         case Fit::kPrice:
             facts.push_back(fact("price", amount_of(price)));
             return refuse(Code::kMandatePrice, std::move(facts),
-                          {fact("price_at_most", amount_of(nearest.mandate.terms().price_max()))});
+                          price_limits(nearest.mandate.terms(), side));
     }
     SANQUAN_ASSERT(false);
     return kPass;

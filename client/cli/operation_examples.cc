@@ -50,6 +50,7 @@ constexpr Sample kSamples[] = {
     {"owner", "sector-authority:10000"},
     {"price", "9900:CNY"},
     {"price-max", "50000:CNY"},
+    {"price-min", "10000:CNY"},
     {"publisher", "'City environment bureau'"},
     {"reason", "'as agreed'"},
     {"received", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},

@@ -61,6 +61,7 @@ std::vector<OperationCommand> party_commands() {
           {"may-buy", "may_buy", K::kFlag, kMay, "It may buy"},
           {"may-sell", "may_sell", K::kFlag, kMay, "It may sell"},
           {"price-max", "price_max", K::kMoney, kMust, "Per operation"},
+          {"price-min", "price_min", K::kMoney, kMay, "Per sale (default: no floor)"},
           {"asset", "assets", K::kTexts, kMay, "Only these assets (default: all)"},
           {"until", "valid_until_ms", K::kTime, kMust, "End, such as +30d"}}},
         {"org",
