@@ -1,5 +1,5 @@
 // RevokeKey: by the organisation itself, or by the informatisation authority for another; from the
-// next block on the key signs nothing. Never so many that the threshold cannot be met.
+// next block on the key signs nothing. Never a live one without which the threshold cannot be met.
 #include <algorithm>
 
 #include "contracts/checks.h"
@@ -43,11 +43,15 @@ Verdict RevokeKey::check(const Preflighted<Operation>& preflighted, const ReadVi
     }
     const auto organisation =
         load_existing<wire::OrganisationRecord>(view, keys::organisation(owner));
-    const std::uint64_t live = count_live_keys(organisation, view, context.time);
-    const std::uint64_t left = live - (is_live(*key, context.time) ? 1 : 0);
+    // A key that has expired is no loss, and makes room for one with which the organisation is
+    // claimed again; as many stay listed as the threshold needs.
+    const auto listed = static_cast<std::uint64_t>(organisation.keys_size()) - 1;
+    const std::uint64_t left = is_live(*key, context.time)
+                                   ? count_live_keys(organisation, view, context.time) - 1
+                                   : listed;
     if (left < organisation.threshold()) {
-        return refuse(Code::kBelowThreshold, {fact("live_keys_left", left)},
-                      {fact("live_keys_left", organisation.threshold())});
+        return refuse(Code::kBelowThreshold, {fact("keys_left", left)},
+                      {fact("keys_left", organisation.threshold())});
     }
     return kPass;
 }
