@@ -11,9 +11,39 @@ namespace sanquan::contracts {
 namespace {
 
 constexpr ByteView kReferenceKind = "tender";
-constexpr std::uint64_t kWindowPeriodsMin = 1;
-constexpr std::uint64_t kLongestProcedureMs =
-    315'360'000'000;  // ten years: keeps sums far from 2^64
+
+Verdict check_procedure(const wire::OpenTender& operation, const Context& context,
+                        const ReadView& view) {
+    const std::uint64_t longest = parameter(view, context, Parameter::kTenderProcedureMsMax);
+    // The end lies ahead of the block's time: bids open after the notice.
+    if (operation.reveal_ends_ms() - context.time.value <= longest) {
+        return kPass;
+    }
+    return refuse(Code::kBadPeriod, {fact("reveal_ends", TimeMs{operation.reveal_ends_ms()})},
+                  {parameter_fact(view, context, Parameter::kTenderProcedureMsMax)});
+}
+
+// Bidders besides the organiser's own must be able to keep the times.
+Verdict check_windows(const wire::OpenTender& operation, const Context& context,
+                      const ReadView& view) {
+    const auto ends = [&](std::uint64_t from_ms, Parameter periods) {
+        return add_periods(context.chain.profile, TimeMs{from_ms},
+                           parameter(view, context, periods));
+    };
+    const TimeMs close_earliest = ends(operation.bids_open_ms(), Parameter::kTenderBiddingPeriods);
+    const TimeMs reveal_earliest = ends(operation.bids_close_ms(), Parameter::kTenderRevealPeriods);
+    if (operation.bids_close_ms() >= close_earliest.value &&
+        operation.reveal_ends_ms() >= reveal_earliest.value) {
+        return kPass;
+    }
+    return refuse(Code::kBadPeriod,
+                  {fact("bids_close", TimeMs{operation.bids_close_ms()}),
+                   fact("reveal_ends", TimeMs{operation.reveal_ends_ms()}),
+                   parameter_fact(view, context, Parameter::kTenderBiddingPeriods),
+                   parameter_fact(view, context, Parameter::kTenderRevealPeriods)},
+                  {fact("bids_close_at_earliest", close_earliest),
+                   fact("reveal_ends_at_earliest", reveal_earliest)});
+}
 
 }  // namespace
 
@@ -41,7 +71,7 @@ Verdict require_organiser(const ReadView& view, const Context& context,
                   {fact("organiser", tender.organiser()), fact("sector", tender.terms().sector())});
 }
 
-Verdict OpenTender::preflight(const Operation& operation, const Context& context) {
+Verdict OpenTender::preflight(const Operation& operation, const Context& /*context*/) {
     SANQUAN_TRY_PASS(check_reference(operation.reference()));
     if (operation.title().zh().empty() && operation.title().en().empty()) {
         return refuse(Code::kMissingField, {fact("field", "title")});
@@ -52,8 +82,7 @@ Verdict OpenTender::preflight(const Operation& operation, const Context& context
         check_optional_name("title.en", operation.title().en(), limits::kNameBytesMax));
     SANQUAN_TRY_PASS(check_optional_name("source", operation.source(), limits::kNameBytesMax));
     if (operation.bids_open_ms() >= operation.bids_close_ms() ||
-        operation.bids_close_ms() >= operation.reveal_ends_ms() ||
-        operation.reveal_ends_ms() > context.time.value + kLongestProcedureMs) {
+        operation.bids_close_ms() >= operation.reveal_ends_ms()) {
         return refuse(Code::kBadPeriod, {fact("bids_open", TimeMs{operation.bids_open_ms()}),
                                          fact("bids_close", TimeMs{operation.bids_close_ms()}),
                                          fact("reveal_ends", TimeMs{operation.reveal_ends_ms()})});
@@ -76,20 +105,8 @@ Verdict OpenTender::check(const Preflighted<Operation>& preflighted, const ReadV
                        parameter_fact(view, context, Parameter::kTenderNoticePeriods)},
                       {fact("bids_open_at_earliest", notice_ends)});
     }
-    // Bidding and revealing are open for a period each at least: nobody but the organiser could meet
-    // less.
-    const TimeMs close_earliest =
-        add_periods(context.chain.profile, TimeMs{operation.bids_open_ms()}, kWindowPeriodsMin);
-    const TimeMs reveal_earliest =
-        add_periods(context.chain.profile, TimeMs{operation.bids_close_ms()}, kWindowPeriodsMin);
-    if (operation.bids_close_ms() < close_earliest.value ||
-        operation.reveal_ends_ms() < reveal_earliest.value) {
-        return refuse(Code::kBadPeriod,
-                      {fact("bids_close", TimeMs{operation.bids_close_ms()}),
-                       fact("reveal_ends", TimeMs{operation.reveal_ends_ms()})},
-                      {fact("bids_close_at_earliest", close_earliest),
-                       fact("reveal_ends_at_earliest", reveal_earliest)});
-    }
+    SANQUAN_TRY_PASS(check_procedure(operation, context, view));
+    SANQUAN_TRY_PASS(check_windows(operation, context, view));
     const std::uint64_t longest = parameter(view, context, Parameter::kFranchiseTermMsMax);
     if (operation.franchise_term_ms() == 0 || operation.franchise_term_ms() > longest) {
         return refuse(Code::kBadPeriod, {fact("franchise_term_ms", operation.franchise_term_ms())},

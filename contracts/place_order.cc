@@ -9,6 +9,7 @@
 #include "contracts/market.h"
 #include "contracts/market_rules.h"
 #include "contracts/records.h"
+#include "contracts/rules.h"
 #include "ledger/base/limits.h"
 #include "ledger/codec/state_party.pb.h"
 #include "ledger/model/state_keys.h"
@@ -16,7 +17,19 @@
 namespace sanquan::contracts {
 namespace {
 
-constexpr std::uint64_t kDeadlineMsMax = 31'536'000'000;  // a year: an escrow is not a deposit
+// An escrow is not a deposit.
+Verdict check_deadline(const wire::PlaceOrder& operation, const Context& context,
+                       const ReadView& view) {
+    const std::uint64_t longest = parameter(view, context, Parameter::kOrderDeadlineMsMax);
+    // preflight() has seen that it lies ahead.
+    if (operation.acceptance_deadline_ms() - context.time.value <= longest) {
+        return kPass;
+    }
+    return refuse(Code::kOrderDeadlines,
+                  {fact("acceptance_deadline", TimeMs{operation.acceptance_deadline_ms()}),
+                   fact("block_time", context.time)},
+                  {parameter_fact(view, context, Parameter::kOrderDeadlineMsMax)});
+}
 
 // The negotiated price, or the listed one.
 Verdict check_agreed_price(const wire::PlaceOrder& operation, const wire::ListingRecord& listing,
@@ -65,11 +78,9 @@ Verdict PlaceOrderContract::preflight(const Operation& operation, const Context&
     SANQUAN_TRY_PASS(
         check_optional_name("purpose", operation.purpose(), limits::kReferenceBytesMax));
     if (operation.delivery_deadline_ms() <= context.time.value ||
-        operation.acceptance_deadline_ms() <= operation.delivery_deadline_ms() ||
-        operation.acceptance_deadline_ms() - context.time.value > kDeadlineMsMax) {
+        operation.acceptance_deadline_ms() <= operation.delivery_deadline_ms()) {
         return refuse(Code::kOrderDeadlines,
-                      {{"block_time_ms", std::to_string(context.time.value)}},
-                      {fact("milliseconds_ahead_at_most", kDeadlineMsMax)});
+                      {{"block_time_ms", std::to_string(context.time.value)}});
     }
     return operation.has_price() ? check_price(operation.price()) : kPass;
 }
@@ -79,6 +90,7 @@ Verdict PlaceOrderContract::check(const Preflighted<Operation>& stage, const Rea
     const auto& context = stage.context;
     SANQUAN_TRY_PASS(
         require_unused_reference(view, context, "order", operation.client_reference()));
+    SANQUAN_TRY_PASS(check_deadline(operation, context, view));
     const auto [listing, refusal] = find_listing(view, operation.listing());
     if (refusal) {
         return refusal;
@@ -105,11 +117,12 @@ Verdict PlaceOrderContract::check(const Preflighted<Operation>& stage, const Rea
     // The licence must be grantable until the last moment at which the order may settle.
     const auto terms =
         usage_terms(listing, context.sender, TimeMs{operation.acceptance_deadline_ms()});
-    SANQUAN_TRY_PASS(check_grant({terms, listing.seller()}, context, view));
+    const std::string id = make_id("O", context);
+    SANQUAN_TRY_PASS(check_grant({terms, listing.seller(), 0, id}, context, view));
     if (operation.has_price()) {
         SANQUAN_TRY_PASS(require_funds(view, context.sender, operation.price()));
     }
-    return require_new(view, keys::order(make_id("O", context)));
+    return require_new(view, keys::order(id));
 }
 
 Outcome PlaceOrderContract::apply(const Checked<Operation>& stage, Overlay& overlay) {
