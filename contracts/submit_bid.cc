@@ -1,4 +1,5 @@
-// SubmitBid: a sealed bid, one per organisation, between the opening and the close of bidding.
+// SubmitBid: a sealed bid, one per organisation, between the opening and the close of bidding; only
+// of organisations that were registered when the tender was opened.
 #include "contracts/checks.h"
 #include "contracts/explain.h"
 #include "contracts/records.h"
@@ -29,6 +30,15 @@ Verdict SubmitBid::check(const Preflighted<Operation>& preflighted, const ReadVi
         return refuse(Code::kBiddingNotOpen, {fact("now", context.time)},
                       {fact("from", TimeMs{tender->terms().bids_open_ms()}),
                        fact("before", TimeMs{tender->terms().bids_close_ms()})});
+    }
+    // Whoever enters bidders could otherwise still make some once it is known what there is to win.
+    const auto bidder =
+        load_existing<wire::OrganisationRecord>(view, keys::organisation(context.sender));
+    if (bidder.registered_ms() > tender->opened_ms()) {
+        return refuse(
+            Code::kBidderRegisteredLate,
+            {fact("bidder", context.sender), fact("registered", TimeMs{bidder.registered_ms()})},
+            {fact("registered_not_after", TimeMs{tender->opened_ms()})});
     }
     if (exists(view, keys::bid(operation.tender(), context.sender))) {
         return refuse(Code::kBidExists, {fact("bidder", context.sender)});
