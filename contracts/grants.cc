@@ -211,6 +211,16 @@ Verdict check_franchise(const wire::GrantRight& terms, const Context& context,
     return kPass;
 }
 
+// A licence that asks for money sells the use: as in the market, the asset is reviewed and its level
+// allows it.
+Verdict check_paid_usage(const wire::GrantRight& terms, const Context& context,
+                         const ReadView& view) {
+    if (terms.right() != wire::USAGE || !has_operand(terms.constraints(), "payAmount")) {
+        return kPass;
+    }
+    return tradable(view, context, terms.asset(), named_purposes(terms.constraints()));
+}
+
 // Nothing that ended can come back, so it need not stand in the lists that are read.
 bool is_over(const ReadView& view, const Context& context, const std::string& id) {
     return effective_term(view, id).until <= context.time.value;
@@ -315,6 +325,9 @@ Verdict check_grant(const GrantRequest& request, const Context& context, const R
     }
     SANQUAN_TRY_PASS(terms.parent().empty() ? check_owner(request, context, view)
                                             : check_delegate(request, context, view));
+    if (request.order.empty()) {
+        SANQUAN_TRY_PASS(check_paid_usage(terms, context, view));
+    }
     SANQUAN_TRY_PASS(check_franchise(terms, context, view));
     SANQUAN_TRY_PASS(check_holder_room(terms, context, view));
     SANQUAN_TRY_PASS(check_exclusive_clash(terms, context, view));

@@ -9,6 +9,7 @@
 #include "contracts/checks.h"
 #include "contracts/explain.h"
 #include "contracts/grants.h"
+#include "contracts/odrl.h"
 #include "contracts/records.h"
 #include "ledger/codec/state_asset.pb.h"
 #include "ledger/codec/state_party.pb.h"
@@ -138,14 +139,8 @@ Verdict check_price(const wire::Money& price) {
 
 std::vector<std::string> purposes_of(const wire::CreateListing& terms, const std::string& purpose) {
     std::vector<std::string> purposes(terms.purposes().begin(), terms.purposes().end());
-    for (const auto& constraint : terms.constraints()) {
-        const bool excludes =
-            constraint.operator_() == "neq" || constraint.operator_() == "isNoneOf";
-        if (constraint.left_operand() == "purpose" && !excludes) {
-            purposes.insert(purposes.end(), constraint.right_operand().begin(),
-                            constraint.right_operand().end());
-        }
-    }
+    const auto named = named_purposes(terms.constraints());
+    purposes.insert(purposes.end(), named.begin(), named.end());
     if (!purpose.empty()) {
         purposes.push_back(purpose);
     }
@@ -199,7 +194,7 @@ Verdict order_hindrance(const ReadView& view, const Context& context,
                         const wire::OrderRecord& order) {
     const auto listing = find_listing(view, order.listing()).record;
     const auto terms = usage_terms(listing, order.buyer(), context.time);
-    SANQUAN_TRY_PASS(check_grant({terms, order.seller()}, context, view));
+    SANQUAN_TRY_PASS(check_grant({terms, order.seller(), 0, order.id()}, context, view));
     return order.status() == wire::FUNDED ? tradable(view, context, order.asset(),
                                                      purposes_of(listing.terms(), order.purpose()))
                                           : kPass;

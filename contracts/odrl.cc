@@ -144,6 +144,25 @@ Verdict deny(const wire::Constraint& constraint, const UseFacts& facts, Code cod
 
 }  // namespace
 
+bool has_operand(const Constraints& constraints, std::string_view left_operand) {
+    return std::any_of(constraints.begin(), constraints.end(), [&](const auto& constraint) {
+        return constraint.left_operand() == left_operand;
+    });
+}
+
+std::vector<std::string> named_purposes(const Constraints& constraints) {
+    std::vector<std::string> purposes;
+    for (const wire::Constraint& constraint : constraints) {
+        const bool excludes =
+            constraint.operator_() == "neq" || constraint.operator_() == "isNoneOf";
+        if (constraint.left_operand() == "purpose" && !excludes) {
+            purposes.insert(purposes.end(), constraint.right_operand().begin(),
+                            constraint.right_operand().end());
+        }
+    }
+    return purposes;
+}
+
 namespace odrl {
 
 Truth evaluate(const Parsed& constraint, const UseFacts& facts) {

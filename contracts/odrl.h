@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "contracts/contract.h"
 #include "ledger/codec/operations_asset.pb.h"
@@ -34,6 +35,12 @@ struct UseFacts {
 // Passes constraints that evaluate() can decide: known operands and operators, well-formed right
 // operands, bounded. kConstraintUnsupported, kConstraintMalformed, kConstraintLimit.
 Verdict check_constraints(const Constraints& constraints);
+
+// Whether some constraint is about `left_operand`.
+bool has_operand(const Constraints& constraints, std::string_view left_operand);
+
+// The purposes that the constraints permit by name, for the reviews that they ask for.
+std::vector<std::string> named_purposes(const Constraints& constraints);
 
 // "count lteq 10": for receipts and people.
 std::string to_text(const wire::Constraint& constraint);

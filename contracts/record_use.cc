@@ -4,7 +4,8 @@
 // Uses are counted at each grant of the chain that limits them, so ten sublicences of a licence for
 // ten uses still allow ten. A refused use changes nothing. What a payAmount constraint asks for is
 // paid in the same operation, by the holder to the grantor of every such grant of the chain: nobody
-// has to believe that it was, and no reseller keeps what the owner asked for.
+// has to believe that it was, and no reseller keeps what the owner asked for. A payment that none
+// asks for is taken for an asset that may be traded alone.
 #include <algorithm>
 #include <limits>
 #include <set>
@@ -22,12 +23,6 @@
 namespace sanquan::contracts {
 
 namespace {
-
-bool has_operand(const Constraints& constraints, std::string_view operand) {
-    return std::any_of(constraints.begin(), constraints.end(), [&](const auto& constraint) {
-        return constraint.left_operand() == operand;
-    });
-}
 
 std::uint64_t used(const ReadView& view, const std::string& grant) {
     const auto usage = load<wire::UsageRecord>(view, keys::use(grant));
@@ -63,6 +58,12 @@ Verdict check_link(const wire::RecordUse& operation, const Context& context, con
         verdict->facts.push_back(fact("used_before", before));
     }
     return verdict;
+}
+
+bool asks_for_payment(const std::vector<GrantLink>& chain) {
+    return std::any_of(chain.begin(), chain.end(), [](const GrantLink& link) {
+        return has_operand(link.record.constraints(), "payAmount");
+    });
 }
 
 // Whom one use pays, each the whole of `paid`: the grantors of the links that ask for a payment, or
@@ -114,6 +115,11 @@ Verdict check_payment(const wire::RecordUse& operation, const std::vector<GrantL
         return kPass;
     }
     SANQUAN_TRY_PASS(require_currency(view, operation.paid().currency()));
+    // A payment that no licence asked for sells the use now.
+    if (!asks_for_payment(chain)) {
+        SANQUAN_TRY_PASS(
+            tradable(view, context, chain.front().record.asset(), {operation.purpose()}));
+    }
     const Result<Payment> payment = payment_of(operation, chain, view);
     if (!payment) {
         return refuse(payment.error(), "paid");

@@ -72,7 +72,7 @@ Verdict SettleOrderContract::check(const Preflighted<Operation>& stage, const Re
     SANQUAN_TRY_PASS(check_ripe(order, context.time));
     const auto listing = find_listing(view, order.listing()).record;
     const auto terms = usage_terms(listing, order.buyer(), context.time);
-    return check_grant({terms, order.seller()}, context, view);
+    return check_grant({terms, order.seller(), 0, order.id()}, context, view);
 }
 
 Outcome SettleOrderContract::apply(const Checked<Operation>& stage, Overlay& overlay) {
