@@ -80,6 +80,16 @@ Verdict check_input(const wire::AggregateAssets& operation, const wire::Aggregat
     return check_licence(operation, input, view);
 }
 
+// As high as the sources of every depth: an input may stand below its own since they were raised.
+Verdict check_level(const wire::AggregateAssets& operation, const ReadView& view) {
+    const wire::Level highest = highest_level(view, operation.inputs());
+    if (operation.output().level() >= highest) {
+        return kPass;
+    }
+    return refuse(Code::kLevelBelowInputs, {fact("level", name_of(operation.output().level()))},
+                  {fact("level_at_least", name_of(highest))});
+}
+
 std::set<std::string> foreign_sectors(const wire::AggregateAssets& operation,
                                       const ReadView& view) {
     const auto sources = sources_of(view, operation.inputs());
@@ -120,6 +130,7 @@ Verdict AggregateAssetsContract::check(const Preflighted<Operation>& stage, cons
         SANQUAN_TRY_PASS(check_input(stage.operation, input, stage.context, view));
     }
     SANQUAN_TRY_PASS(sources_granted(view, stage.context, stage.operation.inputs()));
+    SANQUAN_TRY_PASS(check_level(stage.operation, view));
     SANQUAN_TRY_PASS(check_registration(stage.operation.output(), stage.context, view));
     return owners_agree(stage.operation.output(), stage.context, view);
 }

@@ -5,6 +5,7 @@
 
 #include "contracts/checks.h"
 #include "contracts/explain.h"
+#include "contracts/sources.h"
 #include "ledger/model/asset_code.h"
 
 namespace sanquan::contracts {
@@ -78,15 +79,8 @@ Verdict require_owner_signatures(const ReadView& view, const Context& context,
 }
 
 wire::Level highest_input_level(const ReadView& view, std::string_view code) {
-    wire::Level highest = wire::GENERAL;
     const auto derivation = load<wire::DerivationRecord>(view, keys::derivation(code));
-    if (!derivation) {
-        return highest;
-    }
-    for (const wire::AggregationInput& input : derivation->inputs()) {
-        highest = std::max(highest, load_asset(view, input.asset()).level());
-    }
-    return highest;
+    return derivation ? highest_level(view, derivation->inputs()) : wire::GENERAL;
 }
 
 bool has_ended(wire::AssetStatus status) {

@@ -35,7 +35,7 @@ void reopen_reviews(wire::AssetRecord& asset);
 Verdict require_owner_signatures(const ReadView& view, const Context& context,
                                  const wire::AssetRecord& asset);
 
-// The highest level among the present levels of an aggregation's inputs.
+// The highest level among the present levels of everything that the asset was made from.
 wire::Level highest_input_level(const ReadView& view, std::string_view code);
 
 // True for the statuses of an asset whose registration is over for good.

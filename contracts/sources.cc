@@ -1,5 +1,6 @@
 #include "contracts/sources.h"
 
+#include <algorithm>
 #include <set>
 
 #include "contracts/asset_records.h"
@@ -40,6 +41,16 @@ Verdict sources_granted(const ReadView& view, const Context& context, const Inpu
         }
     }
     return kPass;
+}
+
+wire::Level highest_level(const ReadView& view, const Inputs& inputs) {
+    const auto sources = sources_of(view, inputs);
+    SANQUAN_ASSERT(sources.has_value());  // the derivation was refused otherwise
+    wire::Level highest = wire::GENERAL;
+    for (const wire::AggregationInput& source : *sources) {
+        highest = std::max(highest, load_asset(view, source.asset()).level());
+    }
+    return highest;
 }
 
 }  // namespace sanquan::contracts

@@ -24,4 +24,9 @@ std::optional<std::vector<wire::AggregationInput>> sources_of(const ReadView& vi
 // kParentGrantEnded.
 Verdict sources_granted(const ReadView& view, const Context& context, const Inputs& inputs);
 
+// The highest of the present levels of the inputs and everything that they were made from, which are
+// at most kSourcesMax. A level that a source was raised to later counts, and one that a review gave a
+// product between does not hide it: what is made anew is reviewed anew.
+wire::Level highest_level(const ReadView& view, const Inputs& inputs);
+
 }  // namespace sanquan::contracts
