@@ -13,6 +13,10 @@
 namespace sanquan::contracts {
 namespace {
 
+// BOUND: votes of one proposal, those of members who left included: a record stays below the largest
+// value.
+constexpr int kVotesMax = 512;
+
 struct Tally {
     std::uint64_t approvals = 0;
     std::uint64_t rejections = 0;
@@ -82,6 +86,11 @@ Verdict CastVote::check(const Preflighted<Operation>& preflighted, const ReadVie
     }
     if (has_voted(*proposal, context.sender)) {
         return refuse(Code::kAlreadyVoted, {fact("member", context.sender)});
+    }
+    const int votes = proposal->approvals_size() + proposal->rejections_size();
+    if (votes >= kVotesMax) {
+        return refuse(Code::kRecordFull, {fact("votes", static_cast<std::uint64_t>(votes))},
+                      {fact("proposal", "a new one")});
     }
     // What was right when it was proposed may be stale by now.
     if (operation.approve() && tally_with_vote(*proposal, true, view, context).enacts()) {

@@ -13,6 +13,9 @@
 namespace sanquan::contracts {
 namespace {
 
+// BOUND: of one freeze, by members who left included: a record stays below the largest value.
+constexpr int kRatificationsMax = 512;
+
 void add_ratification(wire::FreezeRecord& freeze, const std::string& member,
                       std::uint64_t expires_ms) {
     auto& list = *freeze.mutable_ratifications();
@@ -64,6 +67,10 @@ Verdict RatifyFreeze::check(const Preflighted<Operation>& preflighted, const Rea
                     [&](const auto& entry) { return entry.member() == context.sender; });
     if (freeze->ratified() || has_agreed) {
         return refuse(Code::kFreezeRatified, {fact("subject", operation.subject())});
+    }
+    if (freeze->ratifications_size() >= kRatificationsMax) {
+        return refuse(Code::kRecordFull, {fact("ratifications", std::uint64_t{kRatificationsMax})},
+                      {fact("subject", "frozen anew")});
     }
     const std::uint64_t longest = parameter(view, context, Parameter::kFreezeMsMax);
     if (operation.expires_ms() - context.time.value > longest) {

@@ -1,5 +1,7 @@
 // The tables of parties, governance, tenders, money and mandates: every line is run through the
 // registry; every code of this area has a line that expects it.
+#include <algorithm>
+
 #include "contracts/balances.h"
 #include "contracts/checks.h"
 #include "contracts/records.h"
@@ -108,6 +110,24 @@ void members(World& world, std::uint64_t count) {
     store(world.state(), keys::governance(), record);
 }
 
+// Votes and ratifications of members who left since.
+void old_votes(World& world, const std::string& proposal, std::uint64_t count) {
+    auto record = load_existing<wire::ProposalRecord>(world.state(), keys::proposal(proposal));
+    for (std::uint64_t i = 0; i < count; ++i) {
+        record.add_approvals("LEFT-" + std::to_string(1'000 + i));
+    }
+    std::sort(record.mutable_approvals()->begin(), record.mutable_approvals()->end());
+    store(world.state(), keys::proposal(proposal), record);
+}
+
+void old_ratifications(World& world, const std::string& subject, std::uint64_t count) {
+    auto record = load_existing<wire::FreezeRecord>(world.state(), keys::freeze(subject));
+    for (std::uint64_t i = 0; i < count; ++i) {
+        record.add_ratifications()->set_member("LEFT-" + std::to_string(1'000 + i));
+    }
+    store(world.state(), keys::freeze(subject), record);
+}
+
 void pending(World& world, const std::string& name, std::uint64_t count) {
     wire::ParameterRecord record;
     for (std::uint64_t i = 0; i <= count; ++i) {
@@ -143,6 +163,12 @@ std::map<std::string, Command> commands() {
     };
     all["members"] = [](World& world, const Arguments& arguments) {
         members(world, std::stoull(arguments.at(0)));
+    };
+    all["old_votes"] = [](World& world, const Arguments& arguments) {
+        old_votes(world, arguments.at(0), std::stoull(arguments.at(1)));
+    };
+    all["old_ratifications"] = [](World& world, const Arguments& arguments) {
+        old_ratifications(world, arguments.at(0), std::stoull(arguments.at(1)));
     };
     all["pending"] = [](World& world, const Arguments& arguments) {
         pending(world, arguments.at(0), std::stoull(arguments.at(1)));
