@@ -1,7 +1,7 @@
 // The market's contracts: list, negotiate, order, deliver, accept or complain, settle, apply, voucher (交易 life cycle).
 //
-// Each has its own file, named after the operation. Money of an order stands in the order record (escrow) from PlaceOrder
-// until SettleOrder pays it out or a refund returns it; invariants/escrow_within_order.cc watches that.
+// Each has its own file, named after the operation. Money of an order stands in its escrow from PlaceOrder until
+// SettleOrder pays it out or a refund returns it; invariants/escrow_of_orders.cc and one_settlement.cc watch that.
 #pragma once
 
 #include "contracts/contract.h"

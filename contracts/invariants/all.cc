@@ -12,6 +12,8 @@ constexpr auto kMakers = std::to_array({
     &make_shares_sum,
     &make_grant_within_parent,  // before the next, which walks up the parents
     &make_exclusive_grants,
+    &make_escrow_of_orders,
+    &make_one_settlement,
 });
 
 }  // namespace

@@ -1,5 +1,4 @@
 // The invariants of assets and grants find what a broken contract would write.
-#include "contracts/invariants/invariant.h"
 #include "contracts/records.h"
 #include "ledger/codec/state_asset.pb.h"
 #include "ledger/model/state_keys.h"
@@ -24,20 +23,6 @@ wire::GrantRecord usage(const std::string& parent, std::uint64_t from, std::uint
     grant.set_parent(parent);
     grant.set_delegation_depth(parent.empty() ? 2 : 1);
     return grant;
-}
-
-// The breach after `write`, as apply_block finds it.
-template <typename Write>
-std::string breach_of(World& world, const Write& write) {
-    world.state().begin();
-    write(world.state());
-    Changes changes;
-    for (const Bytes& key : world.state().touched()) {
-        changes.emplace(key, world.state().before(key));
-    }
-    const auto breach = find_breach(changes, world.state());
-    world.state().rollback();
-    return breach.value_or("");
 }
 
 void put_grant(Overlay& overlay, const std::string& id, const wire::GrantRecord& grant) {

@@ -179,4 +179,16 @@ Ran World::run(const std::string& sender, const std::set<std::string>& signers,
     return {Code::kOk, outcome.subject, outcome.facts, {}};
 }
 
+std::string breach_of(World& world, const std::function<void(Overlay&)>& write) {
+    world.state().begin();
+    write(world.state());
+    Changes changes;
+    for (const Bytes& key : world.state().touched()) {
+        changes.emplace(key, world.state().before(key));
+    }
+    const auto breach = find_breach(changes, world.state());
+    world.state().rollback();
+    return breach.value_or("");
+}
+
 }  // namespace sanquan::contracts::testing

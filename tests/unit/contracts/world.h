@@ -2,6 +2,7 @@
 // the registry with the invariants checked after each, as apply_block does.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -68,5 +69,9 @@ class World {
     Height height_{1};
     std::uint64_t transactions_ = 0;
 };
+
+// What the invariants find broken after `write`, as apply_block asks them; empty when nothing is. The
+// write is undone.
+std::string breach_of(World& world, const std::function<void(Overlay&)>& write);
 
 }  // namespace sanquan::contracts::testing
