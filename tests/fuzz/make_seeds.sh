@@ -9,7 +9,7 @@ corpus=tests/fuzz/corpus
 encode() {
     mkdir -p "$(dirname "$corpus/$2")"
     protoc --proto_path=. --encode="sanquan.wire.$1" ledger/codec/transaction.proto ledger/codec/block.proto \
-        ledger/codec/peer.proto ledger/codec/genesis.proto >"$corpus/$2"
+        ledger/codec/peer.proto ledger/codec/genesis.proto ledger/codec/proof.proto >"$corpus/$2"
 }
 
 # raw FILE < bytes as printf escapes in the arguments
@@ -99,3 +99,71 @@ raw config/unknown 'role = "validator"\ncolour = "red"\n'
 raw config/wrong_type 'role = 7\n[limits]\npool_bytes = "many"\n'
 raw config/not_toml '[[[['
 raw config/endpoint '[::1]:65535'
+
+voucher="format: 1 trust: \"t\" receipt { receipt: \"r\" path { siblings: \"$zero32\" sides: \"\\000\" } } headers: \"h\" checksum: \"$zero32\""
+encode Voucher voucher/receipt <<<"$voucher"
+encode TrustFile voucher/trust <<<"format: 1 genesis_head: \"g\" changes { header: \"h\" validator_set: \"v\" }"
+raw voucher/untouched ''
+raw voucher/flip '\x00\x10\x03\x01'
+raw voucher/cut '\x00\x40\x02\x20'
+raw voucher/in_headers '\x02\x00\x03\x80\x02\x40\x01\x00\x02\x80\x00\x07'
+raw voucher/in_certificate '\x04\x00\x03\x01\x04\x40\x03\x10'
+
+raw request/get 'GET /v1/status HTTP/1.1\r\nHost: node.example:443\r\nAccept: */*\r\n\r\n'
+raw request/post 'POST /v1/transactions HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc'
+raw request/chunked 'POST /v1/transactions HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n'
+raw request/both_lengths 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'
+raw request/bare_lf 'GET / HTTP/1.1\nHost: a\n\n'
+raw request/folded 'GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n'
+raw request/old 'GET / HTTP/1.0\r\n\r\n'
+
+raw x509/not_der '\x30\x03\x02\x01\x00'
+raw x509/empty_pem '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
+
+# magic, version 1, 124 bytes of front with one twig, checksum; then a block with one key, and the end
+front="$(printf '\\x00%.0s' {1..7})\\x05$(printf '\\x07%.0s' {1..32})$(printf '\\x00%.0s' {1..36})"
+raw checkpoint/magic 'SQIX\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x10'
+raw checkpoint/front "SQIX\\x00\\x00\\x00\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x7c$front$(printf '\\x00%.0s' {1..200})"
+raw checkpoint/untouched ''
+raw checkpoint/flip '\x00\x10\x03\x01'
+raw checkpoint/more_entries '\x00\x3f\x00\x02'
+raw checkpoint/cut '\x00\x40\x02\x20'
+raw checkpoint/huge_front 'SQIX\x00\x00\x00\x01\xff\xff\xff\xff\xff\xff\xff\xff'
+
+raw catalogue/dcat_us '{"dataset":[{"identifier":"d1","title":"Oil  prices","publisher":{"name":"EIA"},"accessLevel":"public","accrualPeriodicity":"R/P1D","theme":["energy"],"keyword":["oil",""],"modified":"2015-05-18","distribution":[{"mediaType":"text/csv"}]}]}'
+raw catalogue/firstdata '[{"id":"s1","name":{"en":"Rainfall","zh":"\xe9\x99\x8d\xe9\x9b\xa8"},"organization":{"name":"Met"},"domains":["weather"],"update_frequency":"weekly","data_url":"https://met.example/x"}]'
+raw catalogue/no_title '{"dataset":[{"identifier":"d1"},{"title":7},[]]}'
+raw catalogue/mapping '{"format":1,"about":"a","unmapped":"P01","subjects":{"Energy":"S03"}}'
+raw catalogue/bad_mapping '{"format":1,"unmapped":"nowhere","subjects":{"Energy":3}}'
+
+raw event/block 'event: block\nid: 7\ndata: {"height":7}\n\n'
+raw event/two_lines 'data: {"a":\ndata: 1}\n\n:comment\n\nevent\nid\n\n'
+raw event/no_object 'event: block\ndata: [1]\n\ndata: {\n\n'
+raw event/carriage 'event: block\r\ndata: {}\r\n\r\n'
+
+raw odrl/count 'count lteq 10\ncount lteq 20\ncount=9 time=5 purpose=research recipient=X-A spatial=530100 paid=CNY:5'
+raw odrl/names 'purpose isAnyOf research education;spatial isPartOf 530000\npurpose isNoneOf marketing\npurpose=research/medical spatial=530102'
+raw odrl/pay 'payAmount gteq 500 [CNY]\npayAmount gt 499 [CNY]\npaid=CNY:500'
+raw odrl/time 'dateTime lteq 2026-01-31T08:00:00+08:00;dateTime gt 2025-01-31T08:00:00Z\ndateTime lt 2027-01-01T00:00:00.5Z\ntime=1769817600000'
+raw odrl/recipient 'recipient eq X-A;recipient neq X-B\nrecipient isAnyOf X-A X-B\nrecipient=X-A'
+raw odrl/unsupported 'count gteq 1\nelapsedTime lteq P1D\ncount=1'
+
+raw time/utc '2026-01-31T08:00:00Z'
+raw time/offset '2026-01-31T08:00:00.5+08:00'
+raw time/leap_day '2000-02-29T23:59:59.999-23:59'
+raw time/first '0000-01-01T00:00:00Z'
+raw time/last '9999-12-31T23:59:59-23:59'
+raw time/leap_second '2016-12-31T23:59:60Z'
+raw time/small_letters '2026-01-31t08:00:00z'
+
+# Moves of three bytes (tests/fuzz/step_fuzz.cc): 2 tick, 1 deliver all, 3 work, 5 cut, 6 crash, 7 restart, 11 and on the villain
+rounds=$(printf '\\x03\\x00\\x00\\x01\\x00\\x00\\x02\\x00\\x05\\x02\\x01\\x05\\x02\\x02\\x05\\x02\\x03\\x05\\x01\\x00\\x00%.0s' {1..6})
+raw step/quiet "\\x00$rounds"
+raw step/epochs "\\x01$rounds"
+raw step/villain_silent "\\x02$rounds"
+raw step/villain_votes "\\x02\\x0b\\x00\\x00\\x0b\\x01\\x00\\x0b\\x02\\x00$rounds\\x0b\\x03\\x08\\x0f\\x00\\x00\\x0d\\x01\\x08\\x0d\\x02\\x10$rounds"
+raw step/villain_proposes "\\x03$rounds\\x0c\\x05\\x00\\x0c\\x05\\x01\\x0c\\x00\\x08\\x0c\\x0a\\x50$rounds"
+raw step/villain_asks "\\x02$rounds\\x0e\\x00\\x00\\x0e\\x41\\x00\\x0e\\x02\\x20\\x0e\\x03\\xe0\\x0e\\x04\\x00$rounds"
+raw step/crash "\\x00$rounds\\x06\\x01\\x00\\x06\\x02\\x01$rounds\\x07\\x01\\x00\\x07\\x02\\x00$rounds"
+raw step/lost_log "\\x00$rounds\\x06\\x01\\x07$rounds\\x07\\x01\\x00$rounds\\x06\\x02\\x01\\x07\\x02\\x00$rounds"
+raw step/partition "\\x01\\x05\\x00\\x01\\x05\\x01\\x00\\x05\\x00\\x02$rounds\\x05\\x00\\x01\\x0a\\x01\\x01$rounds\\x0a\\x01\\x00$rounds"
