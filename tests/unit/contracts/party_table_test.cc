@@ -158,6 +158,9 @@ std::map<std::string, Command> commands() {
     all["height"] = [](World& world, const Arguments& arguments) {
         world.set_height(std::stoull(arguments.at(0)));
     };
+    all["production"] = [](World& world, const Arguments&) {
+        world.set_profile(ChainProfile::kProduction);
+    };
     all["occupy"] = [](World& world, const Arguments& arguments) {
         occupy(world, arguments.at(0));
     };

@@ -42,6 +42,7 @@ class World {
     // The id that the next operation's first record will have.
     [[nodiscard]] std::string next_id(const std::string& prefix) const;
     void set_height(std::uint64_t height) { height_.value = height; }
+    void set_profile(ChainProfile profile) { chain_.profile = profile; }
     [[nodiscard]] const Chain& chain() const { return chain_; }
     void tick(std::uint64_t milliseconds) { time_.value += milliseconds; }
     void franchise(const std::string& sector, const std::string& platform, std::uint64_t until_ms);
