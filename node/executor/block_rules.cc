@@ -96,6 +96,7 @@ Result<std::vector<SharedTransaction>> check_transactions(
     std::vector<SharedTransaction> decoded(block.transactions.size());
     std::mutex mutex;
     std::optional<Error> refusal;
+    std::optional<Error> failure;
     std::atomic<bool> refused{false};
     rules.workers.parallel(decoded.size(), [&](std::size_t i) {
         if (refused) {
@@ -106,8 +107,14 @@ Result<std::vector<SharedTransaction>> check_transactions(
             if (in_ancestors(decoded[i]->id)) {
                 return fail(Code::kDuplicate, "in an unfinalized ancestor");
             }
-            SANQUAN_TRY_ASSIGN(const bool is_final, rules.is_final(decoded[i]->id));
-            if (is_final) {
+            const auto is_final = rules.is_final(decoded[i]->id);
+            if (!is_final) {
+                const std::lock_guard lock(mutex);
+                failure = is_final.error();
+                refused = true;
+                return {};
+            }
+            if (*is_final) {
                 return fail(Code::kDuplicate, "final already");
             }
             SANQUAN_TRY(contracts::check_admission(*decoded[i], context, *parent.state,
@@ -122,6 +129,9 @@ Result<std::vector<SharedTransaction>> check_transactions(
             }
         }
     });
+    if (failure) {
+        return tl::unexpected(*failure);
+    }
     if (refusal) {
         return tl::unexpected(*refusal);
     }

@@ -26,6 +26,11 @@ Result<Block> decode_whole_block(Bytes raw, const Chain& chain);
 
 MerkleRoot transactions_root(HashAlgorithm hash, const std::vector<Bytes>& transactions);
 
+// Whether check_transactions() failed for a reason of this machine, not of the block: the node must stop.
+inline bool is_operating_failure(const Error& error) {
+    return error.code != Code::kBlockInvalid && error.code != Code::kDiverged;
+}
+
 struct TransactionRules {
     const Chain& chain;
     const TxPool& pool;  // decoded already, most of them
@@ -35,7 +40,8 @@ struct TransactionRules {
 };
 
 // Decodes and admits the transactions of `block` against `parent`; kBlockInvalid with the first refusal. `in_ancestors`
-// tells whether an unfinalized ancestor holds an id.
+// tells whether an unfinalized ancestor holds an id. What is_final fails with comes back as it is: it says nothing of
+// the block.
 Result<std::vector<SharedTransaction>> check_transactions(
     const TransactionRules& rules, const Block& block, const ExecutedBlock& parent,
     const std::function<bool(const TransactionId&)>& in_ancestors);

@@ -88,13 +88,21 @@ void Executor::with_parent(const BlockDigest& parent, Height height, Resume resu
 void Executor::check(const consensus::Proposal& proposal, SharedBlock block,
                      std::function<void(bool)> done) {
     strand_.post([this, proposal, block = std::move(block), done = std::move(done)]() mutable {
+        const std::weak_ptr<const Block> held = block;
         with_parent(block->header.parent, block->header.height,
-                    [this, proposal, block, done](const SharedExecution& parent) {
-                        const bool ok = parent != nullptr && check_now(proposal, *block, *parent);
+                    [this, proposal, held, done](const SharedExecution& parent) {
+                        const SharedBlock here = held.lock();
+                        if (here == nullptr) {
+                            return;
+                        }
+                        const bool ok = parent != nullptr && check_now(proposal, *here, *parent);
+                        if (failed_) {
+                            return;  // an answer would become a vote about the block
+                        }
                         done(ok);
                         if (ok) {
                             // Most blocks that may be voted for become final: execute while the votes travel.
-                            execute_on(block, parent, [](bool) {});
+                            execute_on(here, parent, [](bool) {});
                         }
                     });
     });
@@ -125,6 +133,10 @@ bool Executor::check_now(const consensus::Proposal& proposal, const Block& block
     const Stopwatch watch(counters_.check_us);
     auto transactions = validate(block, parent);
     if (!transactions) {
+        if (is_operating_failure(transactions.error())) {
+            fail_for_good(transactions.error());
+            return false;
+        }
         return refuse(to_string(transactions.error()));
     }
     checked_[block.digest] = {block.header.height, std::move(*transactions)};
@@ -161,7 +173,11 @@ void Executor::execute(SharedBlock block, std::function<void(bool)> done) {
     strand_.post([this, block = std::move(block), done = std::move(done)]() mutable {
         if (block->header.height <= head_->height()) {
             const auto stored = parts_.blocks.digest(block->header.height);
-            done(stored && *stored == block->digest);
+            if (!stored) {
+                fail_for_good(stored.error());
+                return;
+            }
+            done(*stored == block->digest);
             return;
         }
         with_parent(block->header.parent, block->header.height,
@@ -178,6 +194,9 @@ void Executor::execute(SharedBlock block, std::function<void(bool)> done) {
 void Executor::execute_on(const SharedBlock& block, const SharedExecution& parent,
                           std::function<void(bool)> done) {
     const auto executed = execute_now(*block, *parent);
+    if (failed_) {
+        return;  // an answer would become a vote about the block
+    }
     if (executed) {
         done(*executed);
     } else {
@@ -206,6 +225,11 @@ Result<bool> Executor::execute_now(const Block& block, const ExecutedBlock& pare
         transactions = checked->second.transactions;
     } else {
         auto validated = validate(block, parent);
+        if (!validated && is_operating_failure(validated.error())) {
+            // No verdict on the block, which others may well execute.
+            fail_for_good(validated.error());
+            return false;
+        }
         if (!validated) {
             log(LogLevel::kError, "certified_block_invalid",
                 {{"height", block.header.height}, {"why", to_string(validated.error())}});
@@ -222,8 +246,9 @@ Result<bool> Executor::execute_now(const Block& block, const ExecutedBlock& pare
         if (executed.error().code == Code::kStateTooDeep) {
             return tl::unexpected(executed.error());
         }
-        if (executed.error().code != Code::kBlockInvalid) {
+        if (is_operating_failure(executed.error())) {
             fail_for_good(executed.error());
+            return false;
         }
         impossible_[block.digest] = block.header.height;
         return false;

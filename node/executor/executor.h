@@ -66,7 +66,8 @@ class Executor {
     void start();
     void stop();
 
-    // May `block` be voted for in its proposal's view? Waits for the parent's execution. `done(ok)`.
+    // May `block` be voted for in its proposal's view? Waits for the parent's execution, without holding the block:
+    // no answer when it is gone by then. `done(ok)`.
     void check(const consensus::Proposal& proposal, SharedBlock block,
                std::function<void(bool)> done);
     // Validates (unless check() did) and executes on the parent's state; waits for the parent.

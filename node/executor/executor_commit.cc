@@ -153,6 +153,9 @@ Status Executor::append_one(const SharedBlock& block, const Bytes& certificate) 
         return fail(Code::kBlockInvalid, "the range does not continue this node's chain");
     }
     SANQUAN_TRY_ASSIGN(const bool executed, execute_now(*block, *parent));
+    if (failed_) {
+        return fail(Code::kStopping, "storage failed");
+    }
     if (!executed) {
         return fail(Code::kDiverged, "certified block " +
                                          std::to_string(block->header.height.value) +
