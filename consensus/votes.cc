@@ -4,6 +4,14 @@
 #include "ledger/base/limits.h"
 
 namespace sanquan::consensus {
+namespace {
+
+// What two different votes of one kind, view and signer prove.
+EvidenceKind contradiction_of(VoteKind kind) {
+    return kind == VoteKind::kNotarize ? EvidenceKind::kTwoNotarizes : EvidenceKind::kTwoFinalizes;
+}
+
+}  // namespace
 
 bool Replica::Core::wants(const SignedVote& vote) const {
     const View view = vote.vote.view;
@@ -30,7 +38,9 @@ bool Replica::Core::wants(const SignedVote& vote) const {
         return !state->own.contains(vote.vote);
     }
     if (const auto seen = state->vote_of(vote.vote.kind, vote.signer)) {
-        return seen->vote != vote.vote;  // a contradiction is evidence, a repetition nothing
+        // A repetition is nothing; a contradiction is evidence, but once: more would only buy signature checks.
+        return seen->vote != vote.vote &&
+               !state->reported.contains({contradiction_of(vote.vote.kind), vote.signer});
     }
     const bool settled = (vote.vote.kind == VoteKind::kNotarize && state->notarization) ||
                          (vote.vote.kind == VoteKind::kNullify && state->nullification);
@@ -78,9 +88,7 @@ void Replica::Core::store_vote(const SignedVote& vote) {
     ViewState& view = view_state(subject.view);
     if (const auto seen = view.vote_of(subject.kind, vote.signer)) {
         if (seen->vote != subject) {
-            report(subject.kind == VoteKind::kNotarize ? EvidenceKind::kTwoNotarizes
-                                                       : EvidenceKind::kTwoFinalizes,
-                   view, *seen, vote);
+            report(contradiction_of(subject.kind), view, *seen, vote);
         }
         return;
     }

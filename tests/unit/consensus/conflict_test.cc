@@ -74,3 +74,24 @@ TEST_CASE("contradicting certificates are evidence, and the last thing a replica
         CHECK((signatures == 0) == row.conflict);
     }
 }
+
+TEST_CASE("a signer's contradictions are looked at until one is proven", "[consensus]") {
+    for (const VoteKind kind : {VoteKind::kNotarize, VoteKind::kFinalize}) {
+        Replica replica = fresh();
+        (void)replica.start();
+        std::size_t evidence = 0;
+        std::vector<bool> wanted;
+        for (std::uint8_t i = 1; i <= 4; ++i) {
+            const SignedVote vote{
+                {Epoch{0}, View{3}, kind, digest_of(i)}, ReplicaIndex{2}, Bytes(64, 's')};
+            wanted.push_back(replica.wants(Message{vote}));
+            if (wanted.back()) {
+                const auto effects =
+                    replica.step(MessageReceived{PeerNumber{1}, VerifiedAccess::make(vote)});
+                evidence += effects.evidence.size();
+            }
+        }
+        CHECK(wanted == std::vector<bool>{true, true, false, false});
+        CHECK(evidence == 1);
+    }
+}
