@@ -64,7 +64,7 @@ struct LimitConfig {
     std::uint32_t organisation_transactions = 20'000;  // pending in the pool, per sender
     std::uint32_t block_transactions = 2'000;
     std::uint32_t block_bytes = 2U << 20U;
-    std::uint32_t sync_sessions = 16;
+    std::uint32_t sync_sessions = 0;  // of keys that the ledger does not list
     std::uint32_t client_connections = 1'024;
 };
 

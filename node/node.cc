@@ -13,10 +13,14 @@ namespace sanquan::node {
 namespace {
 
 constexpr std::size_t kVerdictsMax = 200'000;
-// Clients, gossip, serving: the last one's answers are built when their turn comes and weigh much.
+// Clients, gossip (of all peers together), serving listed nodes and others: the last ones' answers are built when their
+// turn comes and weigh much.
 constexpr WorkQueueLimits kWorkQueues{
-    {{20'000, 64U << 20U}, {20'000, 64U << 20U}, {64, 1U << 20U}}};
-constexpr PeerNumber kAllFollowers{0};  // no connection has this number
+    {{20'000, 64U << 20U}, {20'000, 64U << 20U}, {512, 1U << 20U}, {64, 1U << 20U}}};
+constexpr std::uint64_t kGossipAgainHeartbeats = 2;
+constexpr std::uint64_t kGossipAgainMsMax = 60'000;
+// Of one key; an honest node waits for the answer before it asks again.
+constexpr InboxLimits kQuestions{4, 1U << 20U};
 
 TimeMs wall_clock() {
     return TimeMs{
@@ -35,6 +39,30 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max
     return bytes;
 }
 
+// What one peer's gossip may take of the queue: an equal part, and no less than one full frame.
+InboxLimits gossip_share(const Genesis& genesis) {
+    const WorkLimits& all = kWorkQueues[static_cast<std::size_t>(WorkClass::kGossip)];
+    const auto peers = static_cast<std::size_t>(genesis.message.validators_size() +
+                                                genesis.message.audit_nodes_size());
+    return {std::max<std::size_t>(1'000, all.tasks / peers),
+            std::max(limits::kFrameBytesMax, all.bytes / peers)};
+}
+
+WorkQueueLimits work_queues(const Genesis& genesis) {
+    WorkQueueLimits queues = kWorkQueues;
+    const InboxLimits share = gossip_share(genesis);
+    const auto peers = static_cast<std::size_t>(genesis.message.validators_size() +
+                                                genesis.message.audit_nodes_size());
+    queues[static_cast<std::size_t>(WorkClass::kGossip)] = {share.tasks * peers,
+                                                            share.bytes * peers};
+    return queues;
+}
+
+std::uint64_t heartbeat_ms(const NodeConfig& config, const Genesis& genesis) {
+    return config.consensus.heartbeat_ms > 0 ? config.consensus.heartbeat_ms
+                                             : genesis.message.heartbeat_ms();
+}
+
 consensus::Timing timing_of(const NodeConfig& config, const Genesis& genesis) {
     const auto ticks = [&](std::uint64_t ms) {
         return static_cast<std::uint32_t>(
@@ -43,15 +71,12 @@ consensus::Timing timing_of(const NodeConfig& config, const Genesis& genesis) {
     const std::uint64_t view_timeout = config.consensus.view_timeout_ms > 0
                                            ? config.consensus.view_timeout_ms
                                            : genesis.message.view_timeout_ms();
-    const std::uint64_t heartbeat = config.consensus.heartbeat_ms > 0
-                                        ? config.consensus.heartbeat_ms
-                                        : genesis.message.heartbeat_ms();
     consensus::Timing timing;
     timing.view_timeout = ticks(view_timeout);
     timing.view_timeout_max = std::max(ticks(30'000), timing.view_timeout);
     timing.retransmit = ticks(200);
     timing.retransmit_max = ticks(2'000);
-    timing.heartbeat = ticks(heartbeat);
+    timing.heartbeat = ticks(heartbeat_ms(config, genesis));
     return timing;
 }
 
@@ -80,8 +105,8 @@ Status check_listed(const NodeConfig& config, const ValidatorSet& set, const Spk
 std::vector<PinnedPeer> pins_of(const NodeConfig& config, const Genesis& genesis,
                                 const ValidatorSet& set, const SpkiHash& own) {
     std::vector<PinnedPeer> pins;
-    const auto add = [&](const std::string& name, const SpkiHash& key) {
-        PinnedPeer pin{name, key, {}};
+    const auto add = [&](const std::string& name, const SpkiHash& key, bool validator) {
+        PinnedPeer pin{name, key, {}, validator};
         for (const PeerConfig& peer : config.peers) {
             if (peer.name == name) {
                 pin.address = peer.address;
@@ -92,11 +117,11 @@ std::vector<PinnedPeer> pins_of(const NodeConfig& config, const Genesis& genesis
         }
     };
     for (const Validator& validator : set.validators) {
-        add(validator.name, SpkiHash::from(validator.tls_key));
+        add(validator.name, SpkiHash::from(validator.tls_key), /*validator=*/true);
     }
     for (const auto& node : genesis.message.audit_nodes()) {
         if (const auto key = SpkiHash::from_bytes(node.tls_key())) {
-            add(node.name(), *key);
+            add(node.name(), *key, /*validator=*/false);
         }
     }
     return pins;
@@ -129,6 +154,8 @@ Result<std::unique_ptr<Node>> Node::open(const NodeConfig& config) {
     node->make_service(config);
     return node;
 }
+
+Node::Node() : questions_(kQuestions) {}
 
 Node::~Node() { stop(); }
 
@@ -181,7 +208,7 @@ Status Node::open_stores(const NodeConfig& config) {
 Status Node::make_parts(const NodeConfig& config) {
     verifier_ = std::make_unique<Verifier>(genesis_.chain, kVerdictsMax);
     verifier_->set_validators(validators_);
-    workers_ = std::make_unique<WorkerPool>(config.limits.signature_threads, kWorkQueues);
+    workers_ = std::make_unique<WorkerPool>(config.limits.signature_threads, work_queues(genesis_));
     pool_ = std::make_unique<TxPool>(TxPoolLimits{config.limits.pool_transactions,
                                                   config.limits.pool_bytes,
                                                   config.limits.organisation_transactions});
@@ -258,11 +285,15 @@ Status Node::make_network(const NodeConfig& config) {
             network_->broadcast(Lane::kTransactions,
                                 encode_peer_message(TransactionsMessage{std::move(transactions)}),
                                 /*followers_too=*/false);
-        }});
+        },
+        [this](const PeerInfo& peer) { network_->cut(peer); }, gossip_share(genesis_),
+        std::chrono::milliseconds(
+            std::min(kGossipAgainHeartbeats * heartbeat_ms(config, genesis_), kGossipAgainMsMax))});
     runner_ = std::make_unique<EffectsRunner>(
         RunnerParts{genesis_.chain, validators_, vote_key_ ? &*vote_key_ : nullptr, recorder_.get(),
                     *verifier_, *executor_, *blocks_, *pool_, *network_,
                     std::chrono::milliseconds(config.consensus.tick_ms),
+                    std::chrono::milliseconds(config.consensus.clock_drift_ms), wall_clock,
                     [this](const Error& error) { fail_for_good(error); }});
     return {};
 }
@@ -280,7 +311,10 @@ Status Node::start() {
     executor_->start();
     SANQUAN_TRY(runner_->start(timing_of(config_, genesis_)));
     network_->start();
-    timers_->start([this] { return waiters_->expire(OutcomeWaiters::Clock::now()); });
+    timers_->start([this] {
+        const auto now = OutcomeWaiters::Clock::now();
+        return std::min(waiters_->expire(now), intake_->gossip_again(now));
+    });
     log(LogLevel::kInfo, "node_started",
         {{"name", config_.name},
          {"role", config_.role == NodeRole::kAudit ? "audit" : "validator"},
@@ -342,19 +376,20 @@ void Node::tamper_for_test(Height height, Bytes key, Bytes value) {
 
 void Node::on_connected(const PeerInfo& peer) { runner_->on_connected(peer); }
 
-void Node::on_disconnected(const PeerInfo& peer) {
-    range_server_->forget(peer.number);
-    runner_->on_disconnected(peer);
-}
+void Node::on_disconnected(const PeerInfo& peer) { runner_->on_disconnected(peer); }
 
 bool Node::serve(const PeerInfo& peer, std::function<SharedFrame()> answer) {
-    if (!peer.pinned && !range_server_->take_token(peer.number)) {
-        return true;  // it asks again
+    const auto room = questions_.take(peer.key, 0);
+    const bool is_queued =
+        room != nullptr && range_server_->take_token(peer) &&
+        workers_->post(peer.pinned ? WorkClass::kServing : WorkClass::kServingFollowers, 0,
+                       [this, room, number = peer.number, answer = std::move(answer)] {
+                           network_->send(number, Lane::kCatchUp, answer());
+                       });
+    if (!is_queued) {
+        // It asks again, or somebody else.
+        log(LogLevel::kDebug, "question_dropped", {{"peer", peer.name}});
     }
-    workers_->post(WorkClass::kServing, 0,
-                   [this, number = peer.number, answer = std::move(answer)] {
-                       network_->send(number, Lane::kCatchUp, answer());
-                   });
     return true;
 }
 
@@ -373,7 +408,7 @@ bool Node::on_frame(const PeerInfo& peer, Bytes body) {
     }
     if (auto* fetch = std::get_if<FetchBlockMessage>(&*message)) {
         if (peer.pinned) {
-            if (range_server_->take_token(peer.number)) {
+            if (range_server_->take_token(peer)) {
                 runner_->on_fetch_block(peer, fetch->digest);
             }
             return true;
@@ -387,8 +422,8 @@ bool Node::on_frame(const PeerInfo& peer, Bytes body) {
         return true;
     }
     if (auto* consensus = std::get_if<ConsensusMessage>(&*message)) {
-        // Followers share one bucket: their questions are answered on the consensus strand.
-        if (!peer.pinned && !range_server_->take_token(kAllFollowers)) {
+        // Their questions are answered on the consensus strand.
+        if (!peer.pinned && !range_server_->take_token(peer)) {
             return true;  // dropped; whoever is stuck repeats
         }
         return runner_->on_message(peer, std::move(*consensus), bytes);
@@ -397,7 +432,7 @@ bool Node::on_frame(const PeerInfo& peer, Bytes body) {
         return false;  // a follower asks, it does not tell
     }
     if (auto* transactions = std::get_if<TransactionsMessage>(&*message)) {
-        intake_->receive(std::move(transactions->transactions));
+        intake_->receive(peer, std::move(transactions->transactions));
     } else if (auto* block = std::get_if<BlockMessage>(&*message)) {
         runner_->on_block(peer, std::move(*block));
     } else if (auto* range = std::get_if<RangeMessage>(&*message)) {

@@ -50,7 +50,7 @@ class Node final : private PeerEvents {
     void tamper_for_test(Height height, Bytes key, Bytes value);
 
   private:
-    Node() = default;
+    Node();
     Status open_identity(const NodeConfig& config);
     Status open_stores(const NodeConfig& config);
     Status make_parts(const NodeConfig& config);
@@ -77,6 +77,7 @@ class Node final : private PeerEvents {
     std::unique_ptr<BlockStore> blocks_;
     std::unique_ptr<VoteRecorder> recorder_;
     std::unique_ptr<Verifier> verifier_;
+    Inboxes questions_;  // that wait for the workers
     std::unique_ptr<WorkerPool> workers_;
     std::unique_ptr<TxPool> pool_;
     std::unique_ptr<OutcomeWaiters> waiters_;

@@ -10,8 +10,29 @@ namespace {
 
 constexpr std::size_t kAnswerBytes = 2U << 20U;  // one block more may follow
 constexpr std::uint32_t kAnswerBlocksMax = 256;
-constexpr double kTokensPerSecond = 20;
-constexpr double kTokensMax = 40;
+
+// Questions in a second, and at once after a pause.
+struct Rate {
+    double per_second;
+    double burst;
+};
+constexpr Rate kListed{50, 100};
+constexpr Rate kFollower{20, 40};
+constexpr Rate kAllFollowers{60, 120};
+constexpr auto kRefill = std::chrono::seconds(2);  // of the slowest of these buckets
+constexpr std::size_t kBucketsMax = 1'024;
+
+template <typename Bucket, typename Time>
+bool take(Bucket& bucket, const Rate& rate, Time now) {
+    const double seconds = std::chrono::duration<double>(now - bucket.filled).count();
+    bucket.tokens = std::min(rate.burst, bucket.tokens + seconds * rate.per_second);
+    bucket.filled = now;
+    if (bucket.tokens < 1) {
+        return false;
+    }
+    bucket.tokens -= 1;
+    return true;
+}
 
 }  // namespace
 
@@ -36,8 +57,9 @@ RangeMessage RangeServer::answer(const FetchRangeMessage& request) const {
     answer.finalized = blocks_.height().value_or(Height{});
     const std::uint32_t count = std::min(request.blocks_max, kAnswerBlocksMax);
     std::size_t bytes = 0;
-    for (Height height = request.first; height <= answer.finalized && height.value > 0 &&
-                                        answer.blocks.size() < count && bytes < kAnswerBytes;
+    for (Height height = request.first;
+         height <= answer.finalized && height.value > 0 && answer.blocks.size() < count &&
+         bytes < kAnswerBytes;
          height = height.next()) {
         auto block = blocks_.block(height);
         if (!block) {
@@ -81,24 +103,18 @@ BlockMessage RangeServer::answer(const FetchBlockMessage& request) const {
     return answer;
 }
 
-bool RangeServer::take_token(PeerNumber peer) {
-    const auto now = std::chrono::steady_clock::now();
+bool RangeServer::take_token(const PeerInfo& peer, Clock::time_point now) {
+    const Rate rate = peer.pinned ? kListed : kFollower;
     const std::lock_guard lock(mutex_);
-    const auto [entry, is_new] = buckets_.try_emplace(peer, Bucket{kTokensMax, now});
-    Bucket& bucket = entry->second;
-    const double seconds = std::chrono::duration<double>(now - bucket.filled).count();
-    bucket.tokens = std::min(kTokensMax, bucket.tokens + seconds * kTokensPerSecond);
-    bucket.filled = now;
-    if (bucket.tokens < 1) {
-        return false;
+    if (buckets_.size() >= kBucketsMax) {
+        // BOUND: a bucket that was left alone for so long is full, as a new one is.
+        std::erase_if(buckets_, [&](const auto& one) { return now - one.second.filled > kRefill; });
+        if (!peer.pinned && buckets_.size() >= kBucketsMax) {
+            return false;
+        }
     }
-    bucket.tokens -= 1;
-    return true;
-}
-
-void RangeServer::forget(PeerNumber peer) {
-    const std::lock_guard lock(mutex_);
-    buckets_.erase(peer);
+    Bucket& own = buckets_.try_emplace(peer.key, Bucket{rate.burst, now}).first->second;
+    return take(own, rate, now) && (peer.pinned || take(followers_, kAllFollowers, now));
 }
 
 }  // namespace sanquan::node

@@ -1,7 +1,7 @@
 // Answers other nodes' questions for finalized blocks, from the block store, within bounds.
 //
-// Runs on the worker pool; thread-safe. Validators are served as they ask; followers through a token bucket each, so
-// that a crowd of them cannot slow consensus.
+// Runs on the worker pool; thread-safe. Every key has a token bucket, which a new connection does not fill; followers
+// that the ledger does not list, whose keys cost nothing, share another one, so that a crowd of them slows nobody else.
 #pragma once
 
 #include <chrono>
@@ -23,14 +23,14 @@ class RangeServer {
     // The block, or empty bytes.
     [[nodiscard]] BlockMessage answer(const FetchBlockMessage& request) const;
 
-    // Whether this follower may ask now.
-    bool take_token(PeerNumber peer);
-    void forget(PeerNumber peer);
+    using Clock = std::chrono::steady_clock;
+    // Whether this peer may ask now.
+    bool take_token(const PeerInfo& peer, Clock::time_point now = Clock::now());
 
   private:
     struct Bucket {
         double tokens = 0;
-        std::chrono::steady_clock::time_point filled;
+        Clock::time_point filled;
     };
     // The headers from `last` (exclusive) to the block that `certificate` finalizes.
     [[nodiscard]] Result<std::vector<Bytes>> headers_to(
@@ -39,7 +39,8 @@ class RangeServer {
     const Chain chain_;
     const BlockStore& blocks_;
     std::mutex mutex_;
-    std::map<PeerNumber, Bucket> buckets_;
+    std::map<SpkiHash, Bucket> buckets_;
+    Bucket followers_;
 };
 
 }  // namespace sanquan::node

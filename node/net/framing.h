@@ -25,6 +25,9 @@ class FrameReader {
     // Frames longer than `frame_bytes_max` are refused.
     explicit FrameReader(std::size_t frame_bytes_max) : frame_bytes_max_(frame_bytes_max) {}
 
+    // From the next frame on.
+    void set_frame_bytes_max(std::size_t frame_bytes_max) { frame_bytes_max_ = frame_bytes_max; }
+
     // Takes bytes as they arrive.
     void append(ByteView bytes) { buffer_.append(bytes); }
 

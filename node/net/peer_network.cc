@@ -1,5 +1,6 @@
 #include "node/net/peer_network.h"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
@@ -17,6 +18,7 @@
 #include "ledger/crypto/random.h"
 #include "node/log.h"
 #include "node/net/peer_session.h"
+#include "node/net/penalty_box.h"
 
 namespace sanquan::node {
 namespace asio = boost::asio;
@@ -30,7 +32,9 @@ constexpr auto kConnectLimit = 5s;
 constexpr auto kHandshakeLimit = 10s;
 constexpr std::chrono::milliseconds kBackoffFirst = 100ms;
 constexpr std::chrono::milliseconds kBackoffLast = 5s;
-constexpr std::size_t kHandshakesMax = 64;  // inbound and unfinished; more cut the oldest
+constexpr std::size_t kHandshakesMax = 64;  // inbound and unfinished; more cut one of the others
+// Of keys that the ledger does not list, between handshake and hello.
+constexpr std::size_t kStrangersPerAddressMax = 4;
 
 SharedFrame make_hello(const PeerNetworkOptions& options) {
     wire::PeerFrame frame;
@@ -41,19 +45,6 @@ SharedFrame make_hello(const PeerNetworkOptions& options) {
     hello.set_peer_class(options.follower ? wire::FOLLOWER : wire::VALIDATOR);
     hello.set_build(options.build);
     return std::make_shared<const Bytes>(make_frame(encode(frame)));
-}
-
-// A dead peer behind a silent network is noticed by the kernel, without traffic of ours.
-void tune_socket(tcp::socket& socket) {
-    boost::system::error_code ignored;
-    socket.set_option(tcp::no_delay(true), ignored);
-    socket.set_option(asio::socket_base::keep_alive(true), ignored);
-    using KeepIdle = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
-    using KeepInterval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
-    using UserTimeout = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
-    socket.set_option(KeepIdle(10), ignored);
-    socket.set_option(KeepInterval(5), ignored);
-    socket.set_option(UserTimeout(20'000), ignored);
 }
 
 }  // namespace
@@ -125,9 +116,11 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         return session != nullptr && session->send(lane, frame);
     }
 
-    void cut(PeerNumber number) {
-        asio::post(io_, [self = shared_from_this(), number] {
-            if (const auto session = self->find(number)) {
+    void cut(const PeerInfo& peer) {
+        asio::post(io_, [self = shared_from_this(), peer] {
+            // It may have left before what it sent was looked at: the key is what must stay away.
+            self->punish(peer);
+            if (const auto session = self->find(peer.number)) {
                 session->close();
             }
         });
@@ -151,6 +144,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         std::vector<PeerInfo> result;
         for (const auto& session : all_sessions()) {
             result.push_back(session->info());
+            result.back().received = session->received();
         }
         return result;
     }
@@ -235,12 +229,14 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
 
     asio::awaitable<void> serve_inbound(tcp::socket socket) {
         tune_socket(socket);
+        boost::system::error_code unknown;
+        const asio::ip::address address = socket.remote_endpoint(unknown).address();
         auto stream = std::make_shared<TlsStream>(std::move(socket), *tls_);
         while (inbound_.size() >= kHandshakesMax) {
-            abort_stream(*handshakes_.at(*inbound_.begin()));
-            inbound_.erase(inbound_.begin());
+            cut_one_handshake();
         }
-        const auto certificate = co_await handshake(stream, asio::ssl::stream_base::server);
+        const auto certificate =
+            co_await handshake(stream, asio::ssl::stream_base::server, address);
         if (!certificate) {
             // Counted, not logged at info: anybody may cause it, as often as he likes.
             handshakes_failed_.fetch_add(1);
@@ -248,20 +244,43 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
             co_return;
         }
         const PinnedPeer* pin = find_pin(certificate->key);
-        if (pin == nullptr && followers() >= options_.followers_max) {
+        if (pin != nullptr) {
+            const PinnedPeer known = *pin;  // the list may change while this waits
+            co_await serve_pinned(std::move(*stream), *certificate, known);
+        } else if (followers() >= options_.followers_max) {
             log(LogLevel::kDebug, "follower_refused", {{"why", "limits.sync_sessions is reached"}});
-            co_return;
+        } else if (const auto silent = strangers_.find(address);
+                   silent != strangers_.end() && silent->second >= kStrangersPerAddressMax) {
+            log(LogLevel::kDebug, "follower_refused",
+                {{"why", "its address has enough connections that say nothing"}});
+        } else {
+            co_await serve_stranger(std::move(*stream), *certificate, address);
         }
-        std::string name = pin == nullptr ? "" : pin->name;
-        co_await serve(std::move(*stream), *certificate, name, pin != nullptr);
     }
 
-    asio::awaitable<Result<PeerCertificate>> handshake(
-        std::shared_ptr<TlsStream> stream, asio::ssl::stream_base::handshake_type type) {
+    // Of the address that has the most of them its oldest: a flood from one place cuts itself first.
+    void cut_one_handshake() {
+        std::map<asio::ip::address, std::size_t> counts;
+        for (const auto& [ticket, address] : inbound_) {
+            ++counts[address];
+        }
+        const auto most =
+            std::max_element(counts.begin(), counts.end(),
+                             [](const auto& a, const auto& b) { return a.second < b.second; });
+        const auto oldest = std::find_if(inbound_.begin(), inbound_.end(), [&](const auto& one) {
+            return one.second == most->first;
+        });
+        abort_stream(*handshakes_.at(oldest->first));
+        inbound_.erase(oldest);
+    }
+
+    asio::awaitable<Result<PeerCertificate>> handshake(std::shared_ptr<TlsStream> stream,
+                                                       asio::ssl::stream_base::handshake_type type,
+                                                       asio::ip::address address) {
         const std::uint64_t ticket = next_ticket_++;
         handshakes_.emplace(ticket, stream);
         if (type == asio::ssl::stream_base::server) {
-            inbound_.insert(ticket);
+            inbound_.emplace(ticket, address);
         }
         asio::steady_timer limit(io_, kHandshakeLimit);
         limit.async_wait([stream](boost::system::error_code error) {
@@ -287,17 +306,56 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         stream.lowest_layer().close(ignored);
     }
 
-    asio::awaitable<void> serve(TlsStream stream, PeerCertificate certificate, std::string name,
-                                bool pinned) {
+    // BOUND: one connection of a key between handshake and hello, and one after it (enter()).
+    asio::awaitable<void> serve_pinned(TlsStream stream, PeerCertificate certificate,
+                                       PinnedPeer pin) {
+        if (penalties_.remaining(pin.key, std::chrono::steady_clock::now()) > 0s) {
+            log(LogLevel::kDebug, "peer_kept_out", {{"peer", pin.name}});
+            co_return;
+        }
         if (certificate.expired) {
             certificates_expired_.fetch_add(1);
             log(LogLevel::kWarn, "peer_certificate_expired",
-                {{"peer", name}, {"action", "the pin decides; replace the certificate"}});
+                {{"peer", pin.name}, {"action", "the pin decides; replace the certificate"}});
         }
-        PeerInfo info{PeerNumber{next_number_++}, std::move(name), certificate.key, pinned};
+        const PeerInfo info{PeerNumber{next_number_++}, pin.name, pin.key, true, pin.validator};
         auto session = std::make_shared<PeerSession>(std::move(stream), info, traffic_);
+        if (const auto earlier = std::exchange(greeting_[pin.key], session)) {
+            earlier->close();
+        }
+        std::function<void()> on_hello = [this, session] { greeted(session); };
+        co_await serve(session, on_hello);
+        greeted(session);
+    }
+
+    void greeted(const std::shared_ptr<PeerSession>& session) {
+        const auto found = greeting_.find(session->info().key);
+        if (found != greeting_.end() && found->second == session) {
+            greeting_.erase(found);
+        }
+    }
+
+    asio::awaitable<void> serve_stranger(TlsStream stream, PeerCertificate certificate,
+                                         asio::ip::address address) {
+        const PeerInfo info{PeerNumber{next_number_++}, "", certificate.key};
+        auto session = std::make_shared<PeerSession>(std::move(stream), info, traffic_);
+        ++strangers_[address];
+        const auto is_silent = std::make_shared<bool>(true);
+        std::function<void()> on_hello = [this, address, is_silent] {
+            if (std::exchange(*is_silent, false) && --strangers_[address] == 0) {
+                strangers_.erase(address);
+            }
+        };
+        co_await serve(session, on_hello);
+        on_hello();
+    }
+
+    asio::awaitable<void> serve(std::shared_ptr<PeerSession> session,
+                                std::function<void()> on_hello) {
         // Named, not passed as temporaries: gcc 12 destroys temporaries of a co_await twice.
-        std::function<void(const PeerInfo&)> on_ready = [this, session](const PeerInfo& peer) {
+        std::function<void(const PeerInfo&)> on_ready = [this, session,
+                                                         on_hello](const PeerInfo& peer) {
+            on_hello();
             enter(session, peer);
         };
         PeerSession::OnFrame on_frame = [this](const PeerInfo& peer, Bytes body) {
@@ -337,12 +395,28 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
                 by_key_.erase(found);
             }
         }
+        if (!ended && (ended.error().code == Code::kPeerProtocol ||
+                       ended.error().code == Code::kFrameTooLarge)) {
+            punish(peer);
+        }
         const std::string why = ended ? "closed" : to_string(ended.error());
         log(!ended && ended.error().code == Code::kWrongChain ? LogLevel::kError : LogLevel::kInfo,
             "peer_disconnected", {{"peer", peer.name}, {"why", why}});
         if (entered) {
             events_.on_disconnected(peer);
         }
+    }
+
+    void punish(const PeerInfo& peer) {
+        if (!peer.pinned || find_pin(peer.key) == nullptr) {
+            return;
+        }
+        const auto away = penalties_.punish(peer.key, std::chrono::steady_clock::now());
+        log(LogLevel::kWarn, "peer_punished",
+            {{"peer", peer.name},
+             {"away_ms",
+              static_cast<std::uint64_t>(
+                  std::chrono::duration_cast<std::chrono::milliseconds>(away).count())}});
     }
 
     void start_dialling(const PinnedPeer& peer) {
@@ -361,6 +435,11 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         auto backoff = kBackoffFirst;
         while (!stopping_ && still_pinned(peer)) {
             const auto began = std::chrono::steady_clock::now();
+            const auto away = penalties_.remaining(peer.key, began);
+            if (away > 0s) {
+                co_await sleep(std::chrono::ceil<std::chrono::milliseconds>(away));
+                continue;
+            }
             co_await dial(peer);
             if (std::chrono::steady_clock::now() - began > 10s) {
                 backoff = kBackoffFirst;  // it was a working connection
@@ -400,7 +479,8 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
             co_return;
         }
         tune_socket(stream->next_layer());
-        const auto certificate = co_await handshake(stream, asio::ssl::stream_base::client);
+        const asio::ip::address unused;
+        const auto certificate = co_await handshake(stream, asio::ssl::stream_base::client, unused);
         if (!certificate || certificate->key != peer.key) {
             handshakes_failed_.fetch_add(1);
             log(LogLevel::kWarn, "peer_refused",
@@ -409,13 +489,14 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
                                      : to_string(certificate.error())}});
             co_return;
         }
-        co_await serve(std::move(*stream), *certificate, peer.name, /*pinned=*/true);
+        co_await serve_pinned(std::move(*stream), *certificate, peer);
     }
 
     void replace_peers(std::vector<PinnedPeer> peers) {
         const std::vector<PinnedPeer> before = std::exchange(options_.peers, std::move(peers));
         for (const auto& session : all_sessions()) {
             if (session->info().pinned && find_pin(session->info().key) == nullptr) {
+                penalties_.forget(session->info().key);
                 session->close();
             }
         }
@@ -472,9 +553,12 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     std::atomic<std::uint64_t> certificates_expired_{0};
     bool stopping_ = false;  // network thread only
     std::uint64_t next_ticket_ = 0;
-    std::set<std::uint64_t> inbound_;  // tickets of unfinished inbound handshakes
+    std::map<std::uint64_t, asio::ip::address> inbound_;  // unfinished inbound handshakes
     std::map<std::uint64_t, std::shared_ptr<TlsStream>> handshakes_;  // connecting or shaking hands
-    std::set<std::shared_ptr<PeerSession>> sessions_;  // hellos not yet exchanged too
+    std::set<std::shared_ptr<PeerSession>> sessions_;            // hellos not yet exchanged too
+    std::map<SpkiHash, std::shared_ptr<PeerSession>> greeting_;  // pinned, before their hello
+    std::map<asio::ip::address, std::size_t> strangers_;         // not pinned, before their hello
+    PenaltyBox penalties_;
     std::set<asio::steady_timer*> sleepers_;
     std::uint32_t next_number_ = 1;
     std::thread thread_;
@@ -501,7 +585,7 @@ bool PeerNetwork::send(PeerNumber peer, Lane lane, const SharedFrame& frame) {
 bool PeerNetwork::send(const SpkiHash& key, Lane lane, const SharedFrame& frame) {
     return core_->send(key, lane, frame);
 }
-void PeerNetwork::cut(PeerNumber peer) { core_->cut(peer); }
+void PeerNetwork::cut(const PeerInfo& peer) { core_->cut(peer); }
 void PeerNetwork::broadcast(Lane lane, const SharedFrame& frame, bool followers_too) {
     core_->broadcast(lane, frame, followers_too);
 }

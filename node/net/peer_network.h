@@ -34,7 +34,9 @@ struct PeerInfo {
     PeerNumber number;  // of this connection, never used again
     std::string name;   // as the ledger names the pinned key; as it calls itself for a follower
     SpkiHash key;
-    bool pinned = false;  // the ledger lists the key: may take part in consensus
+    bool pinned = false;         // the ledger lists the key
+    bool validator = false;      // ... as a validator's: its votes count
+    std::uint64_t received = 0;  // bytes so far, in what connected() answers
 };
 
 class PeerEvents {
@@ -51,6 +53,7 @@ struct PinnedPeer {
     std::string name;
     SpkiHash key;
     Endpoint address;
+    bool validator = false;
 };
 
 struct PeerNetworkOptions {
@@ -63,7 +66,7 @@ struct PeerNetworkOptions {
     SpkiHash own_key;
     std::vector<PinnedPeer> peers;  // without ourselves
     bool follower = false;          // we are not pinned: dial everybody
-    std::size_t followers_max = 16;
+    std::size_t followers_max = 0;  // connections of keys that are not pinned
 };
 
 struct PeerCounters {
@@ -93,8 +96,9 @@ class PeerNetwork {
     // False when the peer is not connected or its queue is full (the frame is dropped).
     bool send(PeerNumber peer, Lane lane, const SharedFrame& frame);
     bool send(const SpkiHash& key, Lane lane, const SharedFrame& frame);
-    // Ends a connection whose peer broke the protocol.
-    void cut(PeerNumber peer);
+    // Ends the connection of a peer that broke the protocol; a pinned one must stay away for a while, longer each time
+    // (penalty_box.h).
+    void cut(const PeerInfo& peer);
     // To all pinned peers, and to the followers too when asked.
     void broadcast(Lane lane, const SharedFrame& frame, bool followers_too);
 

@@ -26,8 +26,8 @@ constexpr auto kFollowerIdle = 120s;  // a follower asks at least this often
 constexpr auto kNoLimit = 0s;
 constexpr std::size_t kReadBytes = 64U << 10U;
 constexpr std::size_t kWriteBytes = 128U << 10U;
-// What a follower sends are short questions.
-constexpr std::size_t kFollowerFrameBytesMax = 4U << 10U;
+// What a follower sends are short questions; a hello is no longer, whoever says it.
+constexpr std::size_t kShortFrameBytesMax = 4U << 10U;
 constexpr std::array<std::size_t, kLanes> kLaneBytesMax = {
     4 * limits::kFrameBytesMax, 2 * limits::kFrameBytesMax, 2 * limits::kFrameBytesMax};
 
@@ -41,7 +41,7 @@ PeerSession::PeerSession(TlsStream stream, PeerInfo info, PeerTraffic& traffic)
     : stream_(std::move(stream)),
       info_(std::move(info)),
       traffic_(traffic),
-      reader_(info_.pinned ? limits::kFrameBytesMax : kFollowerFrameBytesMax),
+      reader_(kShortFrameBytesMax),
       read_buffer_(kReadBytes, '\0'),
       watchdog_(stream_.get_executor()),
       writer_wakeup_(stream_.get_executor()) {}
@@ -115,6 +115,7 @@ asio::awaitable<Status> PeerSession::read_frame(Bytes& body, Limits limits) {
                                  : peer_closed(error);
         }
         traffic_.bytes_in.fetch_add(size, std::memory_order_relaxed);
+        received_.fetch_add(size, std::memory_order_relaxed);
         reader_.append(ByteView(read_buffer_).substr(0, size));
     }
 }
@@ -125,7 +126,7 @@ asio::awaitable<Status> PeerSession::exchange_hellos(SharedFrame hello, ChainId 
     if (Status status = co_await read_frame(body, {kHelloLimit, kHelloLimit}); !status) {
         co_return status;
     }
-    const auto frame = decode<wire::PeerFrame>(body, kFollowerFrameBytesMax);
+    const auto frame = decode<wire::PeerFrame>(body, kShortFrameBytesMax);
     if (!frame) {
         co_return fail(Code::kPeerProtocol, "no hello: " + to_string(frame.error()));
     }
@@ -141,7 +142,9 @@ asio::awaitable<Status> PeerSession::exchange_hellos(SharedFrame hello, ChainId 
                                               to_hex(frame->hello().chain_id().substr(0, 32)) +
                                               ", ours " + chain.hex());
     }
-    if (!info_.pinned) {
+    if (info_.pinned) {
+        reader_.set_frame_bytes_max(limits::kFrameBytesMax);
+    } else {
         info_.name = frame->hello().name().substr(0, limits::kIdentifierBytesMax);
     }
     co_return Status{};

@@ -47,6 +47,8 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
     void close();
 
     [[nodiscard]] const PeerInfo& info() const { return info_; }
+    // Bytes of the connection so far; any thread.
+    [[nodiscard]] std::uint64_t received() const { return received_; }
 
   private:
     struct Queue {
@@ -76,6 +78,7 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
     std::uint64_t watchdog_generation_ = 0;
     bool timed_out_ = false;
     std::atomic<bool> closed_{false};
+    std::atomic<std::uint64_t> received_{0};
 
     std::mutex mutex_;  // guards queues_ and writer_waiting_
     std::array<Queue, kLanes> queues_;

@@ -6,6 +6,18 @@
 namespace sanquan::node {
 namespace asio = boost::asio;
 
+void tune_socket(asio::ip::tcp::socket& socket) {
+    boost::system::error_code ignored;
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket.set_option(asio::socket_base::keep_alive(true), ignored);
+    using KeepIdle = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
+    using KeepInterval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
+    using UserTimeout = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
+    socket.set_option(KeepIdle(10), ignored);
+    socket.set_option(KeepInterval(5), ignored);
+    socket.set_option(UserTimeout(20'000), ignored);
+}
+
 Result<std::shared_ptr<asio::ssl::context>> make_peer_tls_context(ByteView certificate_pem,
                                                                   const SecretBytes& key_pem) {
     auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls);

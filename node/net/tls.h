@@ -16,6 +16,9 @@ namespace sanquan::node {
 
 using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
 
+// A dead peer behind a silent network is noticed by the kernel, without traffic of ours.
+void tune_socket(boost::asio::ip::tcp::socket& socket);
+
 // One context for both directions; kKeyInvalid when certificate and key do not belong together.
 Result<std::shared_ptr<boost::asio::ssl::context>> make_peer_tls_context(
     ByteView certificate_pem, const SecretBytes& key_pem);

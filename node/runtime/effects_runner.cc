@@ -17,27 +17,16 @@ constexpr std::size_t kStepsPerSync = 64;
 constexpr std::int64_t kTicksAtOnceMax = 200;
 constexpr auto kIdleWake = std::chrono::milliseconds(250);
 
-// Step lines of every transaction of a block; at debug level only, since ids are computed for it.
-void log_block_step(int step, const Chain& chain, const Block& block) {
-    if (!log_enabled(LogLevel::kDebug)) {
-        return;
-    }
-    for (const Bytes& raw : block.transactions) {
-        if (const auto transaction = decode_transaction(raw, chain)) {
-            log_step(step, transaction->id, block.header.height, block.header.view);
-        }
-    }
-}
-
 }  // namespace
 
 EffectsRunner::EffectsRunner(RunnerParts parts)
     : parts_(std::move(parts)),
+      skew_(parts_.drift),
       catch_up_({parts_.chain, parts_.verifier, parts_.executor, parts_.network,
                  [this](std::function<void()> task) { strand_.post(std::move(task)); },
                  [this](const consensus::Certificate& certificate, const BlockHeader& header) {
                      push(consensus::CaughtUp{certificate, facts_of(header)});
-                     forget_final(header.height);
+                     forget_final(header.height, certificate.subject.view);
                  }}) {
     if (parts_.vote_key == nullptr) {
         return;
@@ -45,6 +34,17 @@ EffectsRunner::EffectsRunner(RunnerParts parts)
     for (std::size_t i = 0; i < parts_.validators.validators.size(); ++i) {
         if (parts_.validators.validators[i].vote_key == parts_.vote_key->public_key()) {
             own_ = ReplicaIndex{static_cast<std::uint16_t>(i)};
+        }
+    }
+}
+
+void EffectsRunner::log_block_step(int step, const Chain& chain, const Block& block) {
+    if (!log_enabled(LogLevel::kDebug)) {
+        return;
+    }
+    for (const Bytes& raw : block.transactions) {
+        if (const auto transaction = decode_transaction(raw, chain)) {
+            log_step(step, transaction->id, block.header.height, block.header.view);
         }
     }
 }
@@ -72,7 +72,7 @@ Status EffectsRunner::start(const consensus::Timing& timing) {
         state.records = parts_.recorder->take_records();
         state.log_lost = parts_.recorder->log_lost();
         for (SharedBlock& block : parts_.recorder->take_blocks()) {
-            remember(std::move(block));
+            blocks_.keep(std::move(block));
         }
     }
     SANQUAN_TRY_ASSIGN(replica_, consensus::Replica::restore(timing, state));
@@ -240,19 +240,23 @@ void EffectsRunner::sign(const consensus::SignReport& report) {
 
 void EffectsRunner::send(const consensus::Send& send) {
     ConsensusMessage message{send.message, {}};
+    bool followers_too = true;
     if (const auto* proposal = std::get_if<consensus::SignedProposal>(&send.message)) {
         const SharedBlock block = find_block(proposal->proposal.digest);
         if (block == nullptr) {
             return;  // final and gone from memory; whoever still asks will be told of the finalization
         }
         message.block = block->raw;
+        // SECURITY: prices and terms go to listed nodes alone (docs/THREAT_MODEL.md).
+        followers_too = false;
     }
-    send_frame(send.to, encode_peer_message(message));
+    send_frame(send.to, encode_peer_message(message), followers_too);
 }
 
-void EffectsRunner::send_frame(const consensus::Target& to, const SharedFrame& frame) {
+void EffectsRunner::send_frame(const consensus::Target& to, const SharedFrame& frame,
+                               bool followers_too) {
     if (std::holds_alternative<consensus::Everyone>(to)) {
-        parts_.network.broadcast(Lane::kConsensus, frame, /*followers_too=*/true);
+        parts_.network.broadcast(Lane::kConsensus, frame, followers_too);
     } else if (const auto* index = std::get_if<ReplicaIndex>(&to)) {
         if (index->value < parts_.validators.validators.size()) {
             parts_.network.send(SpkiHash::from(parts_.validators.validators[index->value].tls_key),
@@ -269,10 +273,11 @@ void EffectsRunner::ask_check(const consensus::Proposal& proposal) {
         return;  // the block came with the proposal or not at all
     }
     log_block_step(6, parts_.chain, *block);
-    parts_.executor.check(proposal, block, [this, proposal, block](bool ok) {
-        strand_.post([this, proposal, block, ok] {
-            push(consensus::PayloadChecked{proposal.view, proposal.digest, ok,
-                                           facts_of(block->header)});
+    // BOUND: whoever waits for the answer does not hold the block (block_memory.h does).
+    const consensus::BlockFacts facts = facts_of(block->header);
+    parts_.executor.check(proposal, block, [this, proposal, facts](bool ok) {
+        strand_.post([this, proposal, facts, ok] {
+            push(consensus::PayloadChecked{proposal.view, proposal.digest, ok, facts});
         });
     });
 }
@@ -282,6 +287,9 @@ void EffectsRunner::ask_execute(const BlockDigest& digest) {
     if (block == nullptr) {
         execute_when_here_.insert(digest);
         return;
+    }
+    if (blocks_.find(digest) != nullptr) {
+        blocks_.keep(block);  // a certificate asks for it
     }
     parts_.executor.execute(block, [this, digest](bool ok) {
         strand_.post([this, digest, ok] { push(consensus::PayloadExecuted{digest, ok}); });
@@ -295,7 +303,7 @@ void EffectsRunner::ask_build(const consensus::BuildPayload& request) {
             return;
         }
         strand_.post([this, view, block] {
-            remember(block);
+            blocks_.keep(block);
             push(consensus::PayloadBuilt{view, block->digest, facts_of(block->header)});
         });
     });
@@ -321,7 +329,7 @@ void EffectsRunner::ask_commit(const consensus::Commit& commit) {
     parts_.executor.commit(
         std::move(digests), encode_certificate(commit.finalization), [this, epoch, view, height] {
             strand_.post([this, epoch, view, height] {
-                forget_final(height);
+                forget_final(height, view);
                 if (parts_.recorder == nullptr || failed_) {
                     return;
                 }
@@ -351,144 +359,9 @@ void EffectsRunner::report(const consensus::Evidence& evidence) {
         evidence.proof);
 }
 
-bool EffectsRunner::on_message(const PeerInfo& peer, ConsensusMessage message, std::size_t bytes) {
-    if (!peer.pinned && !std::holds_alternative<consensus::FetchCertificates>(message.message) &&
-        !std::holds_alternative<consensus::StatusHint>(message.message)) {
-        return false;
-    }
-    const auto room = inboxes_.take(peer.number, bytes);
-    if (room == nullptr) {
-        return true;  // its own flood; whoever is stuck repeats
-    }
-    strand_.post([this, peer, room, message = std::move(message)]() mutable {
-        receive(peer, std::move(message));
-    });
-    return true;
-}
-
-void EffectsRunner::receive(const PeerInfo& peer, ConsensusMessage message) {
-    if (failed_ || !replica_->wants(message.message)) {
-        return;
-    }
-    SharedBlock block;
-    if (const auto* proposal = std::get_if<consensus::SignedProposal>(&message.message)) {
-        auto decoded = decode_whole_block(std::move(message.block), parts_.chain);
-        if (!decoded || !fits(*decoded, proposal->proposal)) {
-            log(LogLevel::kWarn, "proposal_without_its_block", {{"peer", peer.name}});
-            return;
-        }
-        block = std::make_shared<const Block>(std::move(*decoded));
-    }
-    auto verified = parts_.verifier.verify(std::move(message.message));
-    if (!verified) {
-        log(LogLevel::kWarn, "message_refused",
-            {{"peer", peer.name}, {"why", to_string(verified.error())}});
-        // Honest nodes send on only what they verified themselves.
-        parts_.network.cut(peer.number);
-        return;
-    }
-    if (block != nullptr) {
-        log_block_step(8, parts_.chain, *block);
-        remember(std::move(block));
-    }
-    push(consensus::MessageReceived{peer.number, std::move(*verified)});
-}
-
-// Whether the header says what the proposal says, not far above what is final here: what is kept until its height is
-// final must have a height that comes.
-bool EffectsRunner::fits(const Block& block, const consensus::Proposal& proposal) const {
-    const BlockHeader& header = block.header;
-    const std::uint64_t top =
-        parts_.executor.head()->height().value + 2 * limits::kUnfinalizedDepthMax;
-    return block.digest == proposal.digest && header.epoch == proposal.epoch &&
-           header.height == proposal.height && header.height.value <= top &&
-           (proposal.is_reproposal() ||
-            (header.view == proposal.view && header.parent == proposal.parent &&
-             header.proposer == proposal.leader));
-}
-
-void EffectsRunner::on_fetch_block(const PeerInfo& peer, const BlockDigest& digest) {
-    const auto room = inboxes_.take(peer.number, 0);
-    if (room == nullptr) {
-        return;
-    }
-    // On this strand, because a block that is certified and not final yet is nowhere but here: without it a node that
-    // its leader left out could neither finalize nor build.
-    strand_.post([this, number = peer.number, room, digest] {
-        const SharedBlock block = find_block(digest);
-        parts_.network.send(
-            number, Lane::kCatchUp,
-            encode_peer_message(BlockMessage{digest, block == nullptr ? Bytes{} : block->raw}));
-    });
-}
-
-void EffectsRunner::on_block(const PeerInfo& peer, BlockMessage message) {
-    const auto room = inboxes_.take(peer.number, message.block.size());
-    if (room == nullptr) {
-        return;
-    }
-    strand_.post([this, peer, room, message = std::move(message)]() mutable {
-        if (message.block.empty() || !wanted_blocks_.contains(message.digest)) {
-            return;
-        }
-        auto decoded = decode_whole_block(std::move(message.block), parts_.chain);
-        if (!decoded || decoded->digest != message.digest) {
-            log(LogLevel::kWarn, "fetched_block_refused", {{"peer", peer.name}});
-            return;
-        }
-        wanted_blocks_.erase(message.digest);
-        const auto block = std::make_shared<const Block>(std::move(*decoded));
-        remember(block);
-        push(consensus::BlockAvailable{block->digest, facts_of(block->header)});
-    });
-}
-
-void EffectsRunner::on_range(const PeerInfo& peer, RangeMessage message) {
-    std::size_t bytes = 0;
-    for (const Bytes& block : message.blocks) {
-        bytes += block.size();
-    }
-    const auto room = inboxes_.take(peer.number, bytes);
-    if (room == nullptr) {
-        return;
-    }
-    strand_.post([this, number = peer.number, room, message = std::move(message)]() mutable {
-        catch_up_.on_range(number, std::move(message));
-    });
-}
-
-void EffectsRunner::on_connected(const PeerInfo& peer) {
-    if (peer.pinned) {
-        strand_.post([this, key = peer.key] {
-            tell_reach(key, true);
-            catch_up_.begin();
-        });
-    }
-}
-
-void EffectsRunner::on_disconnected(const PeerInfo& peer) {
-    if (!peer.pinned) {
-        return;
-    }
-    strand_.post([this, key = peer.key] {
-        // Another connection to the same node may have taken this one's place.
-        const auto peers = parts_.network.connected();
-        tell_reach(key, std::any_of(peers.begin(), peers.end(),
-                                    [&](const PeerInfo& other) { return other.key == key; }));
-    });
-}
-
-void EffectsRunner::tell_reach(const SpkiHash& key, bool reachable) {
-    for (std::uint16_t i = 0; i < parts_.validators.validators.size(); ++i) {
-        if (SpkiHash::from(parts_.validators.validators[i].tls_key) == key) {
-            push(consensus::ReachChanged{ReplicaIndex{i}, reachable});
-        }
-    }
-}
-
 SharedBlock EffectsRunner::find_block(const BlockDigest& digest) const {
-    if (const auto found = blocks_.find(digest); found != blocks_.end()) {
-        return found->second;
+    if (SharedBlock block = blocks_.find(digest)) {
+        return block;
     }
     const auto height = parts_.blocks.find_block(digest);
     if (!height || height->value == 0) {
@@ -502,16 +375,14 @@ SharedBlock EffectsRunner::find_block(const BlockDigest& digest) const {
     return block ? std::make_shared<const Block>(std::move(*block)) : nullptr;
 }
 
-void EffectsRunner::remember(SharedBlock block) {
-    const BlockDigest digest = block->digest;
-    blocks_.emplace(digest, std::move(block));
-    if (execute_when_here_.erase(digest) > 0) {
+void EffectsRunner::arrived(const BlockDigest& digest) {
+    if (blocks_.find(digest) != nullptr && execute_when_here_.erase(digest) > 0) {
         ask_execute(digest);
     }
 }
 
-void EffectsRunner::forget_final(Height height) {
-    std::erase_if(blocks_, [&](const auto& item) { return item.second->header.height <= height; });
+void EffectsRunner::forget_final(Height height, View view) {
+    blocks_.forget_final(height, view);
     if (blocks_.empty()) {
         wanted_blocks_.clear();
     }
@@ -532,6 +403,7 @@ void EffectsRunner::publish() {
     const std::lock_guard lock(snapshot_mutex_);
     snapshot_.replica = status;
     snapshot_.evidence = evidence_;
+    snapshot_.ahead_ms = skew_.ahead_ms();
     snapshot_.vote_log_bytes = parts_.recorder == nullptr ? 0 : parts_.recorder->size_bytes();
 }
 

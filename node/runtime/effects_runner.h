@@ -22,6 +22,8 @@
 #include "node/executor/executor.h"
 #include "node/net/peer_message.h"
 #include "node/net/peer_network.h"
+#include "node/runtime/block_memory.h"
+#include "node/runtime/clock_skew.h"
 #include "node/runtime/inbox.h"
 #include "node/runtime/strand.h"
 #include "node/runtime/vote_recorder.h"
@@ -40,6 +42,8 @@ struct RunnerParts {
     TxPool& pool;
     PeerNetwork& network;
     std::chrono::milliseconds tick;
+    std::chrono::milliseconds drift;  // that proposals' times may be ahead
+    std::function<TimeMs()> wall_clock;
     std::function<void(const Error&)>
         on_failure;  // the node must stop; nothing is signed afterwards
 };
@@ -61,6 +65,7 @@ class EffectsRunner {
     void on_fetch_block(const PeerInfo& peer, const BlockDigest& digest);
     void on_block(const PeerInfo& peer, BlockMessage message);
     void on_range(const PeerInfo& peer, RangeMessage message);
+    // Before the first frame of a connection, and after its last.
     void on_connected(const PeerInfo& peer);
     void on_disconnected(const PeerInfo& peer);
     // Something that may be work arrived or became final; any thread.
@@ -70,6 +75,7 @@ class EffectsRunner {
         consensus::ReplicaStatus replica;
         std::uint64_t evidence = 0;
         std::uint64_t vote_log_bytes = 0;
+        std::map<std::string, std::int64_t> ahead_ms;  // leaders' clocks (clock_skew.h)
     };
     [[nodiscard]] Snapshot snapshot() const;
     [[nodiscard]] std::size_t waiting() const { return strand_.waiting(); }
@@ -89,7 +95,8 @@ class EffectsRunner {
     void sign(const consensus::Proposal& proposal);
     void sign(const consensus::SignReport& report);
     void send(const consensus::Send& send);
-    void send_frame(const consensus::Target& to, const SharedFrame& frame);
+    void send_frame(const consensus::Target& to, const SharedFrame& frame,
+                    bool followers_too = false);
     void ask_check(const consensus::Proposal& proposal);
     void ask_execute(const BlockDigest& digest);
     void ask_build(const consensus::BuildPayload& request);
@@ -97,12 +104,18 @@ class EffectsRunner {
     void ask_commit(const consensus::Commit& commit);
     void report(const consensus::Evidence& evidence);
     void receive(const PeerInfo& peer, ConsensusMessage message);
+    // The peer sent what no honest node sends: nothing more of this connection is looked at.
+    void cut(const PeerInfo& peer, std::string_view event, std::string_view why);
+    void look_at_clock(const PeerInfo& peer, const Block& block);
     void tell_reach(const SpkiHash& key, bool reachable);
 
+    // Step lines of every transaction of a block; at debug level only, since ids are computed for it.
+    static void log_block_step(int step, const Chain& chain, const Block& block);
     [[nodiscard]] SharedBlock find_block(const BlockDigest& digest) const;
     [[nodiscard]] bool fits(const Block& block, const consensus::Proposal& proposal) const;
-    void remember(SharedBlock block);
-    void forget_final(Height height);
+    // Executes the block if that was asked for before it came.
+    void arrived(const BlockDigest& digest);
+    void forget_final(Height height, View view);
     void fail_for_good(const Error& error);
     [[nodiscard]] consensus::BlockFacts facts_of(const BlockHeader& header) const;
 
@@ -112,7 +125,8 @@ class EffectsRunner {
     Inboxes inboxes_;
     Strand strand_{"consensus"};
     std::deque<consensus::Event> events_;
-    std::map<BlockDigest, SharedBlock> blocks_;  // not final yet
+    BlockMemory blocks_;
+    ClockSkew skew_;
     std::set<BlockDigest> execute_when_here_;
     std::set<BlockDigest> wanted_blocks_;
     CatchUp catch_up_;

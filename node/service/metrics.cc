@@ -82,6 +82,11 @@ std::string LedgerServiceImpl::metrics() const {
                 now.diverged ? 1 : 0);
     sheet.counter("sanquan_evidence_total", "Proofs of misbehaviour seen.",
                   number(consensus.evidence));
+    for (const auto& [leader, ahead] : consensus.ahead_ms) {
+        sheet.gauge("sanquan_clock_skew_ms",
+                    "Time of the leader's last proposal less this node's clock when it came.",
+                    static_cast<double>(ahead), {{"leader", leader}});
+    }
     sheet.gauge("sanquan_peers", "Connected peers.", number(now.peers_connected));
     sheet.gauge("sanquan_pool_transactions", "Transactions waiting for a block.",
                 number(now.pool_transactions));

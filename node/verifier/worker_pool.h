@@ -17,8 +17,13 @@
 
 namespace sanquan::node {
 
-enum class WorkClass : std::uint8_t { kClient = 0, kGossip = 1, kServing = 2 };
-constexpr std::size_t kWorkClasses = 3;
+enum class WorkClass : std::uint8_t {
+    kClient = 0,
+    kGossip = 1,
+    kServing = 2,
+    kServingFollowers = 3
+};
+constexpr std::size_t kWorkClasses = 4;
 
 // What may wait in one queue.
 struct WorkLimits {

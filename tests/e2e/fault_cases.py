@@ -122,6 +122,10 @@ def clock_skew(bin_dir):
                 return "time lies ahead of this node's clock" in judge.log()
 
             wait_for(f"{judge.name} refuses proposals from its future", refused)
+            expect(f"{judge.name} warns of the clock", "clock_skew" in judge.log())
+            leader = skewed if judge is honest else honest
+            ahead = judge.metric(f'sanquan_clock_skew_ms{{leader="{leader.name}"}}')
+            expect(f"{judge.name} shows how far {leader.name} is ahead: {ahead}", 250_000 < ahead < 350_000)
             expect(f"{skewed.name} stops", skewed.stop() == 0)
 
 

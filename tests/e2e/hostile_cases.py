@@ -80,6 +80,17 @@ def stranger_identity(folder):
     return context
 
 
+def listed_identity(node):
+    """TLS with the key of a node that the ledger lists."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    keys = node.config["keys"]
+    passphrase = (node.folder / keys["passphrase_file"]).read_text().splitlines()[0]
+    context.load_cert_chain(node.folder / keys["tls_certificate"], node.folder / keys["tls_key"], passphrase)
+    return context
+
+
 class Watched:
     """A node under attack: its memory at the start, and what must hold after each attack."""
 
@@ -101,11 +112,15 @@ class Watched:
 def hostile_peers(bin_dir):
     """Garbage, lying lengths, slowness and masses on the peer port: cut, bounded, and consensus goes on."""
     with Network(bin_dir) as network:
+        node = network.validators[0]
+        # Seats for strangers, else there is little to attack.
+        node.append("[limits]\nsync_sessions = 16\n")
         network.start()
         network.submit(5)
-        node = network.validators[0]
         address = node.address("peer")
         identity = stranger_identity(network.directory)
+        with Strangers(network.validators[1].address("peer"), identity) as strangers:
+            expect("without seats a stranger is cut at once", closed_by_peer(strangers.open(), 3))
         watched = Watched(network, node)
 
         with Strangers(address) as strangers:
@@ -131,6 +146,23 @@ def hostile_peers(bin_dir):
                    node.open_files() < 250)
             wait_for("silent strangers are cut", lambda: all(closed_by_peer(one, 0.01) for one in strangers.sockets))
             watched.still_well("silence after the handshake")
+
+        # One validator turns: its key is known, so that no limit for strangers holds it.
+        traitor = network.validators[3]
+        traitor.kill()
+        listed = listed_identity(traitor)
+        before = node.open_files()
+        with Strangers(address, listed) as strangers:
+            strangers.open(60)
+            expect(f"a listed key has one connection that says nothing: {before}, {node.open_files()}",
+                   node.open_files() < before + 20)
+            watched.still_well("60 silent connections of one validator")
+        with Strangers(address, listed) as strangers:
+            began = time.monotonic()
+            expect("before its hello a validator may send no large frame",
+                   closed_by_peer(strangers.open(first=struct.pack(">I", MEBIBYTE) + bytes(4096)), 4))
+            expect("it is cut at once", time.monotonic() - began < 4)
+        network.start([traitor])
 
         with Strangers(address) as strangers:
             strangers.open(MASS, first=b"\x16")

@@ -71,6 +71,11 @@ class Node:
         expect(f"{old} stands in {self.config_file}", old in text)
         self.config_file.write_text(text.replace(old, new))
 
+    def append(self, text):
+        """Adds a table to the node's configuration."""
+        with open(self.config_file, "a", encoding="utf-8") as file:
+            file.write("\n" + text)
+
     def address(self, table):
         """(host, port) of [peer] or [client]."""
         host, port = self.config[table]["listen"].rsplit(":", 1)

@@ -30,6 +30,14 @@ TEST_CASE("frames survive every split", "[node][framing]") {
     }
 }
 
+TEST_CASE("another limit holds from the next frame on", "[node][framing]") {
+    FrameReader reader(10);
+    reader.append(make_frame(Bytes(10, 'a')) + make_frame(Bytes(100, 'b')));
+    REQUIRE(reader.next().value().has_value());
+    reader.set_frame_bytes_max(100);
+    CHECK(reader.next().value() == Bytes(100, 'b'));
+}
+
 TEST_CASE("a length over the limit is refused from its four bytes alone", "[node][framing]") {
     FrameReader reader(1'000);
     reader.append(ByteView("\0\0\x03\xe8", 4));  // 1,000

@@ -9,11 +9,14 @@ using namespace sanquan;
 using namespace sanquan::node;
 
 TEST_CASE("each peer has room of its own and gets it back", "[node][inbox]") {
-    Inboxes inboxes;
-    const PeerNumber loud{1};
-    const PeerNumber calm{2};
+    const InboxLimits limits{1'024, 24U << 20U};
+    Inboxes inboxes(limits);
+    SpkiHash loud;
+    loud.octets[0] = 1;
+    SpkiHash calm;
+    calm.octets[0] = 2;
     std::vector<Inboxes::Ticket> held;
-    for (std::size_t i = 0; i < Inboxes::kMessagesMax; ++i) {
+    for (std::size_t i = 0; i < limits.tasks; ++i) {
         held.push_back(inboxes.take(loud, 1));
         REQUIRE(held.back() != nullptr);
     }
@@ -22,12 +25,22 @@ TEST_CASE("each peer has room of its own and gets it back", "[node][inbox]") {
     held.pop_back();
     CHECK(inboxes.take(loud, 1) != nullptr);
     held.clear();
-    auto large = inboxes.take(loud, Inboxes::kBytesMax);
+    auto large = inboxes.take(loud, limits.bytes);
     CHECK(large != nullptr);
     CHECK(inboxes.take(loud, 1) == nullptr);
-    CHECK(inboxes.take(calm, Inboxes::kBytesMax + 1) == nullptr);
+    CHECK(inboxes.take(calm, limits.bytes + 1) == nullptr);
     large.reset();
-    CHECK(inboxes.take(loud, Inboxes::kBytesMax) != nullptr);
+    CHECK(inboxes.take(loud, limits.bytes) != nullptr);
+}
+
+TEST_CASE("what a connection left waiting when it ended counts no more", "[node][inbox]") {
+    Inboxes inboxes;
+    CHECK_FALSE(inboxes.is_open(PeerNumber{1}));
+    inboxes.open(PeerNumber{1});
+    inboxes.open(PeerNumber{2});
+    inboxes.close(PeerNumber{1});
+    CHECK_FALSE(inboxes.is_open(PeerNumber{1}));
+    CHECK(inboxes.is_open(PeerNumber{2}));
 }
 
 TEST_CASE("other transactions under the same header are no block", "[node][inbox]") {

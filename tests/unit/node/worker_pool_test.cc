@@ -10,7 +10,7 @@
 using namespace sanquan::node;
 
 TEST_CASE("parallel work is done exactly once each, also while tasks wait", "[node][worker_pool]") {
-    WorkerPool workers(3, {{{10, 10}, {10, 10}, {10, 10}}});
+    WorkerPool workers(3, {{{10, 10}, {10, 10}, {10, 10}, {10, 10}}});
     std::atomic<int> posted{0};
     for (int i = 0; i < 5; ++i) {
         CHECK(workers.post(WorkClass::kClient, 1, [&] { ++posted; }));
@@ -29,7 +29,7 @@ TEST_CASE("each class has its own room and its turn", "[node][worker_pool]") {
     std::promise<void> held;
     std::promise<void> all_done;
     std::vector<char> order;  // one worker: no lock
-    WorkerPool workers(1, {{{4, 100}, {4, 100}, {1, 100}}});
+    WorkerPool workers(1, {{{4, 100}, {4, 100}, {1, 100}, {1, 100}}});
     REQUIRE(workers.post(WorkClass::kGossip, 100, [&] {
         held.set_value();
         gate.get_future().wait();
@@ -44,12 +44,13 @@ TEST_CASE("each class has its own room and its turn", "[node][worker_pool]") {
     REQUIRE(workers.post(WorkClass::kClient, 40, [&] { order.push_back('c'); }));
     REQUIRE(workers.post(WorkClass::kServing, 0, [&] { order.push_back('s'); }));
     CHECK_FALSE(workers.post(WorkClass::kServing, 0, [] {}));
-    CHECK(workers.waiting() == 7);
+    REQUIRE(workers.post(WorkClass::kServingFollowers, 0, [&] { order.push_back('f'); }));
+    CHECK(workers.waiting() == 8);
     gate.set_value();
     // The longest queue's last task: all others are done by then.
     while (!workers.post(WorkClass::kGossip, 0, [&] { all_done.set_value(); })) {
         std::this_thread::yield();
     }
     all_done.get_future().wait();
-    CHECK(std::string(order.begin(), order.end()) == "scgcggg");
+    CHECK(std::string(order.begin(), order.end()) == "sfcgcggg");
 }
