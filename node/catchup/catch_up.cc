@@ -50,8 +50,7 @@ void CatchUp::ask_more() {
             request->peer, Lane::kCatchUp,
             encode_peer_message(FetchRangeMessage{request->first, request->count}));
         if (is_sent) {
-            request->asked = Clock::now();
-            plan_.asked(*request);
+            plan_.asked(*request, Clock::now());
         }
     }
     // What could not be sent is tried again on a tick.
@@ -109,17 +108,28 @@ void CatchUp::on_range(PeerNumber from, RangeMessage message) {
         ask_more();
         return;
     }
-    plan_.delivered(*request, message.finalized);
-    ready_[request->first] = std::move(*range);
+    RangePlan::Delivery delivery{message.blocks.size(), 0, message.finalized};
+    for (const Bytes& block : message.blocks) {
+        delivery.bytes += block.size();
+    }
+    plan_.delivered(*request, delivery, Clock::now());
+    const Height head = parts_.executor.head()->height();
+    // BOUND: what comes late may lie beside what somebody else sent meanwhile.
+    if (!request->is_overdue || request->first <= head.next() ||
+        ready_.size() < RangePlan::kHeldMax) {
+        ready_[request->first] = std::move(*range);
+    }
     append_next();
     ask_more();
 }
 
 void CatchUp::append_next() {
+    const Height head = parts_.executor.head()->height();
+    std::erase_if(
+        ready_, [&](const auto& item) { return item.second.blocks.back()->header.height <= head; });
     if (appending_ || ready_.empty()) {
         return;
     }
-    const Height head = parts_.executor.head()->height();
     const auto first = ready_.begin();
     if (first->first > head.next()) {
         return;  // the range between is still on its way
@@ -155,11 +165,11 @@ CatchUp::Clock::time_point CatchUp::on_tick(Clock::time_point now) {
     if (!active_) {
         return Clock::time_point::max();
     }
-    plan_.late(now);
+    plan_.late(now, parts_.network.connected());
     append_next();  // consensus may have finalized what stood below
     if (again_ && now >= begun_ + kBeginEvery) {
         begin();
-    } else if (!plan_.waiting()) {
+    } else {
         ask_more();
     }
     const auto next = now + RangePlan::kAnswerLimit / 2;

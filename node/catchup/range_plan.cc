@@ -1,6 +1,7 @@
 #include "node/catchup/range_plan.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "ledger/base/limits.h"
 
@@ -11,24 +12,50 @@ constexpr std::uint32_t kFaultsMax = 1'000;
 
 }  // namespace
 
-void RangePlan::begin(Height head) {
-    std::erase_if(claims_, [&](const auto& claim) { return claim.second <= head; });
+RangePlan::Peer& RangePlan::peer(const SpkiHash& key) {
+    // BOUND: only pinned peers are asked, but pins change.
+    if (peers_.size() >= 4 * limits::kValidatorsMax && !peers_.contains(key)) {
+        peers_.erase(peers_.begin());
+    }
+    return peers_[key];
 }
 
-bool RangePlan::may_have(const SpkiHash& key, Height height) const {
-    const auto claim = claims_.find(key);
-    return claim == claims_.end() || claim->second >= height;
+RangePlan::Peer RangePlan::known(const SpkiHash& key) const {
+    const auto found = peers_.find(key);
+    return found == peers_.end() ? Peer{} : found->second;
+}
+
+void RangePlan::begin(Height head) {
+    for (auto& [key, peer] : peers_) {
+        if (peer.claim && *peer.claim <= head) {
+            peer.claim.reset();
+        }
+    }
 }
 
 bool RangePlan::is_known(Height height) const {
-    return std::any_of(claims_.begin(), claims_.end(),
-                       [&](const auto& claim) { return claim.second >= height; });
+    return std::any_of(peers_.begin(), peers_.end(), [&](const auto& one) {
+        return one.second.claim && *one.second.claim >= height;
+    });
+}
+
+bool RangePlan::is_busy(const SpkiHash& key) const {
+    return std::any_of(requests_.begin(), requests_.end(),
+                       [&](const auto& request) { return request.key == key; });
+}
+
+std::size_t RangePlan::on_time() const {
+    return static_cast<std::size_t>(
+        std::count_if(requests_.begin(), requests_.end(),
+                      [](const auto& request) { return !request.is_overdue; }));
 }
 
 std::optional<RangePlan::Request> RangePlan::gap(Height head, const std::vector<Span>& held) const {
     std::vector<Span> covered = held;
     for (const Request& request : requests_) {
-        covered.push_back({request.first, Height{request.first.value + request.count - 1}});
+        if (!request.is_overdue) {
+            covered.push_back({request.first, Height{request.first.value + request.count - 1}});
+        }
     }
     std::sort(covered.begin(), covered.end(),
               [](const Span& a, const Span& b) { return a.first < b.first; });
@@ -49,7 +76,7 @@ std::optional<RangePlan::Request> RangePlan::gap(Height head, const std::vector<
         return std::nullopt;
     }
     // One request at a time finds out how far the others are; more go out once somebody named the height.
-    if (!requests_.empty() && !is_known(wanted.first)) {
+    if (on_time() > 0 && !is_known(wanted.first)) {
         return std::nullopt;
     }
     return wanted;
@@ -57,25 +84,44 @@ std::optional<RangePlan::Request> RangePlan::gap(Height head, const std::vector<
 
 std::optional<RangePlan::Request> RangePlan::next(Height head, const std::vector<Span>& held,
                                                   const std::vector<PeerInfo>& peers) const {
-    auto wanted = requests_.size() < kRequestsMax ? gap(head, held) : std::nullopt;
+    auto wanted = on_time() < kRequestsMax ? gap(head, held) : std::nullopt;
     if (!wanted) {
         return std::nullopt;
     }
+    // The fewest faults, then whoever was asked longest ago.
     const PeerInfo* best = nullptr;
-    for (const PeerInfo& peer : peers) {
-        const bool busy = std::any_of(requests_.begin(), requests_.end(),
-                                      [&](const auto& request) { return request.key == peer.key; });
-        if (peer.pinned && !busy && may_have(peer.key, wanted->first) &&
-            (best == nullptr || faults(peer.key) < faults(best->key))) {
-            best = &peer;
+    Peer best_known;
+    for (const PeerInfo& info : peers) {
+        const Peer known_peer = known(info.key);
+        const bool may_have = !known_peer.claim || *known_peer.claim >= wanted->first;
+        if (info.pinned && may_have && !is_busy(info.key) &&
+            (best == nullptr || std::tie(known_peer.faults, known_peer.turn) <
+                                    std::tie(best_known.faults, best_known.turn))) {
+            best = &info;
+            best_known = known_peer;
         }
     }
     if (best == nullptr) {
         return std::nullopt;
     }
+    wanted->count = std::min(wanted->count, best_known.count);
+    for (const Request& request : requests_) {
+        // What is late because the link is slow must not be asked for as a whole again.
+        if (request.is_overdue && request.first == wanted->first) {
+            wanted->count = std::min(wanted->count, std::max(1U, request.count / 2));
+        }
+    }
     wanted->peer = best->number;
     wanted->key = best->key;
+    wanted->received = best->received;
     return wanted;
+}
+
+void RangePlan::asked(const Request& request, Clock::time_point now) {
+    requests_.push_back(request);
+    requests_.back().asked = now;
+    requests_.back().arrived = now;
+    peer(request.key).turn = ++turns_;
 }
 
 std::optional<RangePlan::Request> RangePlan::answered(PeerNumber from, Height first) {
@@ -90,43 +136,59 @@ std::optional<RangePlan::Request> RangePlan::answered(PeerNumber from, Height fi
     return request;
 }
 
-void RangePlan::late(Clock::time_point now) {
-    std::erase_if(requests_, [&](const Request& request) {
-        if (now - request.asked <= kAnswerLimit) {
-            return false;
+void RangePlan::late(Clock::time_point now, const std::vector<PeerInfo>& peers) {
+    for (Request& request : requests_) {
+        for (const PeerInfo& info : peers) {
+            if (info.number == request.peer && info.received >= request.received + kArrivingBytes) {
+                request.received = info.received;
+                request.arrived = now;
+            }
         }
-        blame(request.key);
-        // It may be slow, so that it is asked again, but what it claimed is no longer taken for known.
-        claims_.erase(request.key);
-        return true;
+        if (!request.is_overdue && now - request.asked > kAnswerLimit) {
+            request.is_overdue = true;
+            blame(request.key);
+            Peer& slow = peer(request.key);
+            slow.count = std::max(1U, slow.count / 2);
+            // It may be slow, so that it is asked again, but what it claimed is no longer taken for known.
+            slow.claim.reset();
+        }
+    }
+    std::erase_if(requests_, [&](const Request& request) {
+        return now - request.arrived > kAnswerLimit || now - request.asked > kArrivalLimit;
     });
 }
 
-void RangePlan::delivered(const Request& request, Height finalized) {
+void RangePlan::delivered(const Request& request, const Delivery& delivery, Clock::time_point now) {
+    Peer& from = peer(request.key);
     // BOUND: a claim that is a lie costs one empty answer, of the peer that made it.
-    claims_[request.key] = std::max(finalized, request.first);
+    from.claim = std::max(delivery.finalized, request.first);
+    const Height last{request.first.value + delivery.blocks - 1};
+    const bool is_slow = now - request.asked > kSlowAnswer;
+    const bool is_short = delivery.blocks < request.count && delivery.bytes < kRangeBytes &&
+                          last < delivery.finalized;
+    if (request.is_overdue) {
+        return;  // has had its fault
+    }
+    if (is_slow || is_short) {
+        blame(request.key);
+    } else {
+        from.faults -= std::min(from.faults, 1U);
+        from.count = std::min(kRangeBlocks, 2 * from.count);
+    }
 }
 
 void RangePlan::not_delivered(const Request& request) {
     // Heights that only others named are no fault of this one.
-    const auto claim = claims_.find(request.key);
-    if (claim != claims_.end() && claim->second >= request.first) {
+    const auto claim = known(request.key).claim;
+    if (claim && *claim >= request.first) {
         blame(request.key);
     }
-    claims_[request.key] = Height{request.first.value - 1};
+    peer(request.key).claim = Height{request.first.value - 1};
 }
 
 void RangePlan::blame(const SpkiHash& key) {
-    std::uint32_t& faults = faults_[key];
+    std::uint32_t& faults = peer(key).faults;
     faults = std::min(faults + 1, kFaultsMax);
-    if (faults_.size() > 4 * limits::kValidatorsMax) {
-        faults_.erase(faults_.begin());
-    }
-}
-
-std::uint32_t RangePlan::faults(const SpkiHash& key) const {
-    const auto found = faults_.find(key);
-    return found == faults_.end() ? 0U : found->second;
 }
 
 }  // namespace sanquan::node

@@ -4,11 +4,11 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/model/block.h"
+#include "node/catchup/range_plan.h"
 
 namespace sanquan::node {
 namespace {
 
-constexpr std::size_t kAnswerBytes = 2U << 20U;  // one block more may follow
 constexpr std::uint32_t kAnswerBlocksMax = 256;
 
 // Questions in a second, and at once after a pause.
@@ -59,7 +59,7 @@ RangeMessage RangeServer::answer(const FetchRangeMessage& request) const {
     std::size_t bytes = 0;
     for (Height height = request.first;
          height <= answer.finalized && height.value > 0 && answer.blocks.size() < count &&
-         bytes < kAnswerBytes;
+         bytes < RangePlan::kRangeBytes;
          height = height.next()) {
         auto block = blocks_.block(height);
         if (!block) {

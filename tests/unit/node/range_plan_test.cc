@@ -5,11 +5,13 @@
 #include "tests/support/catch.h"
 
 using namespace sanquan;
+using namespace std::chrono_literals;
 using namespace sanquan::node;
 
 namespace {
 
 constexpr Height kLie{~std::uint64_t{0}};
+constexpr RangePlan::Clock::time_point kBegan{};
 
 PeerInfo peer(std::uint8_t key, std::uint32_t connection) {
     PeerInfo info;
@@ -25,9 +27,14 @@ std::optional<RangePlan::Request> ask(RangePlan& plan, Height head,
                                       const std::vector<PeerInfo>& peers) {
     auto request = plan.next(head, held, peers);
     if (request) {
-        plan.asked(*request);
+        plan.asked(*request, kBegan);
     }
     return request;
+}
+
+// All that was asked for, at once.
+void deliver(RangePlan& plan, const RangePlan::Request& request, Height finalized) {
+    plan.delivered(request, {request.count, 1U << 10U, finalized}, request.asked);
 }
 
 }  // namespace
@@ -40,7 +47,7 @@ TEST_CASE("a gap below held ranges is asked for again when a peer is free", "[no
     CHECK(first->first == Height{1});
     CHECK_FALSE(ask(plan, Height{0}, {}, peers));  // how far the others are is not known yet
     REQUIRE(plan.answered(first->peer, first->first));
-    plan.delivered(*first, Height{1'000});
+    deliver(plan, *first, Height{1'000});
     // 1..64 is on its way to the ledger; two peers take the next two ranges.
     const RangePlan::Span appending{Height{1}, Height{64}};
     const auto low = ask(plan, Height{0}, {appending}, peers);
@@ -54,7 +61,7 @@ TEST_CASE("a gap below held ranges is asked for again when a peer is free", "[no
     plan.not_delivered(*low);
     CHECK_FALSE(plan.next(Height{64}, {}, {peers[1].key == high->key ? peers[1] : peers[0]}));
     REQUIRE(plan.answered(high->peer, high->first));
-    plan.delivered(*high, Height{1'000});
+    deliver(plan, *high, Height{1'000});
     const std::vector<RangePlan::Span> full{{Height{129}, Height{192}},
                                             {Height{193}, Height{256}},
                                             {Height{257}, Height{320}},
@@ -84,7 +91,7 @@ TEST_CASE("only who named a height answers for it, and a new connection clears n
     const auto first = ask(plan, Height{0}, {}, {liar});
     REQUIRE(first);
     REQUIRE(plan.answered(liar.number, first->first));
-    plan.delivered(*first, kLie);
+    deliver(plan, *first, kLie);
     // Everybody else has nothing above 64: each is asked once and not blamed.
     const auto asked = ask(plan, Height{64}, {}, {honest});
     REQUIRE(asked);
@@ -109,17 +116,99 @@ TEST_CASE("a silent peer is asked last and holds nobody up", "[node][catch_up]")
     RangePlan plan;
     const PeerInfo silent = peer(1, 1);
     const PeerInfo other = peer(2, 2);
-    auto request = plan.next(Height{9}, {}, {silent});
+    const auto request = ask(plan, Height{9}, {}, {silent});
     REQUIRE(request);
-    const RangePlan::Clock::time_point began{};
-    request->asked = began;
-    plan.asked(*request);
-    plan.late(began + RangePlan::kAnswerLimit);
+    plan.late(kBegan + RangePlan::kAnswerLimit, {silent});
     CHECK(plan.waiting());
-    plan.late(began + RangePlan::kAnswerLimit + std::chrono::milliseconds(1));
+    plan.late(kBegan + RangePlan::kAnswerLimit + 1ms, {silent});
     CHECK_FALSE(plan.waiting());
     CHECK_FALSE(plan.answered(silent.number, request->first));
     CHECK(plan.faults(silent.key) == 1);
     CHECK(plan.next(Height{9}, {}, {silent, other})->key == other.key);
     CHECK(plan.next(Height{9}, {}, {silent})->key == silent.key);
+}
+
+TEST_CASE("who answers late or with less than it has is not asked first again",
+          "[node][catch_up]") {
+    RangePlan plan;
+    const PeerInfo miser = peer(1, 1);
+    const PeerInfo honest = peer(2, 2);
+    const std::vector<PeerInfo> peers{miser, honest};
+    for (const auto& [blocks, wait] :
+         {std::pair{std::size_t{1}, 0ms}, {std::size_t{64}, 1'001ms}}) {
+        const auto request = ask(plan, Height{0}, {}, {miser});
+        REQUIRE(request);
+        REQUIRE(plan.answered(miser.number, request->first));
+        const auto before = plan.faults(miser.key);
+        plan.delivered(*request, {blocks, 100, Height{1'000}}, kBegan + wait);
+        CHECK(plan.faults(miser.key) == before + 1);
+        CHECK(plan.next(Height{64}, {}, peers)->key == honest.key);
+    }
+    // As long as the limit of bytes allows, or up to the peer's last block, is all that can be asked.
+    for (const RangePlan::Delivery& whole :
+         {RangePlan::Delivery{2, RangePlan::kRangeBytes, Height{1'000}},
+          RangePlan::Delivery{3, 100, Height{3}}}) {
+        const auto request = ask(plan, Height{0}, {}, {honest});
+        REQUIRE(request);
+        REQUIRE(plan.answered(honest.number, request->first));
+        plan.delivered(*request, whole, kBegan);
+        CHECK(plan.faults(honest.key) == 0);
+        plan.begin(Height{3});
+    }
+}
+
+TEST_CASE("equal peers are asked in turn", "[node][catch_up]") {
+    RangePlan plan;
+    const std::vector<PeerInfo> peers{peer(1, 1), peer(2, 2), peer(3, 3)};
+    std::vector<std::uint32_t> order;
+    for (std::uint64_t head = 0; head < 6 * 64; head += 64) {
+        const auto request = ask(plan, Height{head}, {}, peers);
+        REQUIRE(request);
+        order.push_back(request->peer.value);
+        REQUIRE(plan.answered(request->peer, request->first));
+        deliver(plan, *request, Height{10'000});
+    }
+    CHECK(order == std::vector<std::uint32_t>{1, 2, 3, 1, 2, 3});
+}
+
+TEST_CASE("over a slow link less is asked at a time, and what arrives late is used",
+          "[node][catch_up]") {
+    RangePlan plan;
+    PeerInfo slow = peer(1, 1);
+    const PeerInfo other = peer(2, 2);
+    auto now = kBegan;
+    const auto first = ask(plan, Height{0}, {}, {slow});
+    REQUIRE(first);
+    CHECK(first->count == 64);
+    for (int i = 0; i < 5; ++i) {
+        now += RangePlan::kAnswerLimit - 1ms;
+        slow.received += RangePlan::kArrivingBytes;
+        plan.late(now, {slow, other});
+    }
+    // It is late, so somebody else is asked, for half of it; what is arriving is not given up.
+    CHECK(plan.waiting());
+    CHECK(plan.faults(slow.key) == 1);
+    const auto second = plan.next(Height{0}, {}, {slow, other});
+    REQUIRE(second);
+    CHECK(second->key == other.key);
+    CHECK(second->first == Height{1});
+    CHECK(second->count == 32);
+    CHECK_FALSE(plan.next(Height{0}, {}, {slow}));
+    const auto answer = plan.answered(slow.number, Height{1});
+    REQUIRE(answer);
+    CHECK(answer->is_overdue);
+    plan.delivered(*answer, {64, 1U << 20U, Height{1'000}}, now);
+    CHECK(plan.faults(slow.key) == 1);
+    auto next = plan.next(Height{64}, {}, {slow});
+    REQUIRE(next);
+    CHECK(next->count == 32);
+    // Nobody may trickle for ever.
+    plan.asked(*next, now);
+    const auto end = now + RangePlan::kArrivalLimit + 1ms;
+    while (now < end) {
+        now += 1s;
+        slow.received += RangePlan::kArrivingBytes;
+        plan.late(now, {slow});
+    }
+    CHECK_FALSE(plan.waiting());
 }
