@@ -79,7 +79,7 @@ std::unique_ptr<StateDelta> DeltaWriter::finish() {
     store_body_head(record.data() + kRecordHeaderBytes,
                     {tip.height, parent_.tip().entries, static_cast<std::uint32_t>(keys_.size()),
                      tip.floor.position, tip.root});
-    seal_record(record, tip.records);
+    seal_record(record, tip.records, kNoSalt);  // the log gives the salt
     ++tip.records;
     tip.end_offset = delta_->record_offset + record.size();
 

@@ -33,7 +33,7 @@ Bytes StateBase::first_record(HashAlgorithm algorithm) {
     const Digest upper = hasher.twig(tail.root(hasher), bitmap);
     store_body_head(record.data() + kRecordHeaderBytes,
                     {Height{0}, 0, 1, 0, hasher.root(1, 0, upper)});
-    seal_record(record, 0);
+    seal_record(record, 0, kNoSalt);
     return record;
 }
 

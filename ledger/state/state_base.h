@@ -62,7 +62,7 @@ class StateBase {
   public:
     StateBase(HashAlgorithm algorithm, StateEnvironment environment);
 
-    // The record that begins every log: the sentinel at height 0.
+    // The record that begins every log, unsalted: the sentinel at height 0.
     static Bytes first_record(HashAlgorithm algorithm);
 
     // --- rebuilding, before any reader ---

@@ -6,11 +6,11 @@
 namespace sanquan {
 namespace {
 
-// identity := "SQID" ‖ version 1 (4) ‖ chain (32) ‖ node (32) ‖ CRC-32C of what precedes (4)
+// identity := "SQID" ‖ version 2 (4) ‖ chain (32) ‖ node (32) ‖ CRC-32C of what precedes (4)
 constexpr std::string_view kFile = "identity";
 constexpr std::string_view kLockFile = "lock";
 constexpr std::string_view kMagic = "SQID";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kBytes = 4 + 4 + 32 + 32 + 4;
 
 std::string path_of(const std::string& directory) { return directory + "/" + std::string(kFile); }

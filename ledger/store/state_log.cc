@@ -46,7 +46,20 @@ Result<std::unique_ptr<StateLog>> StateLog::open(Env& env, std::string directory
         SANQUAN_TRY_ASSIGN(const std::uint64_t bytes, env.file_size(log->path_of(*start)));
         SANQUAN_TRY(log->add_segment(*start, bytes));
     }
+    SANQUAN_TRY(log->find_salt());
     return log;
+}
+
+// A segment begins with a header that no member wrote.
+Status StateLog::find_salt() {
+    for (const auto& [start, segment] : segments_) {
+        SANQUAN_TRY_ASSIGN(const Bytes front, segment.file->read(0, kRecordHeaderBytes));
+        if (const Result<RecordHeader> header = parse_record_header(front)) {
+            salt_ = header->salt;
+            return {};
+        }
+    }
+    return {};
 }
 
 Status StateLog::add_segment(std::uint64_t start, std::uint64_t bytes) {
@@ -118,7 +131,7 @@ Status StateLog::scan_segment(std::uint64_t start, std::uint64_t offset, std::ui
     ByteView rest = bytes;
     while (!rest.empty()) {
         const std::uint64_t at = offset + (bytes.size() - rest.size());
-        const ScannedRecord scanned = scan_record(rest, at - start, sequence);
+        const ScannedRecord scanned = scan_record(rest, at - start, sequence, salt_);
         if (scanned.end == RecordEnd::kTorn && is_last) {
             return on_torn == OnTorn::kCut ? truncate(at) : Status{};
         }
@@ -126,6 +139,7 @@ Status StateLog::scan_segment(std::uint64_t start, std::uint64_t offset, std::ui
             return fail(Code::kCorrupt, "the state log is damaged at offset " + std::to_string(at) +
                                             " (" + path_of(start) + ")");
         }
+        salt_ = scanned.header.salt;
         SANQUAN_TRY(visit(scanned.body, at));
         rest.remove_prefix(kRecordHeaderBytes + scanned.body.size());
         ++sequence;
@@ -146,7 +160,11 @@ Status StateLog::append(ByteView record) {
     } else if (tail_ == nullptr) {
         SANQUAN_TRY_ASSIGN(tail_, env_.open_append(path_of(segments_.rbegin()->first)));
     }
-    SANQUAN_TRY(tail_->append(record));
+    if (salt_ == kNoSalt) {
+        salt_ = draw_salt();
+    }
+    SANQUAN_TRY(tail_->append(salted_header(record, salt_)));
+    SANQUAN_TRY(tail_->append(record.substr(kRecordHeaderBytes)));
     SANQUAN_TRY(tail_->sync());
     const std::lock_guard lock(mutex_);
     segments_.rbegin()->second.bytes += record.size();

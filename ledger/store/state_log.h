@@ -2,7 +2,7 @@
 //
 // A segment is named by the offset of its first byte; segments follow each other without a gap; a
 // record never spans two. The records' framing is state/record_format.h, their body
-// state/log_entry.h. append() and truncation belong to one thread; read() is thread-safe.
+// state/log_entry.h. All segments have one salt. append() and truncation belong to one thread; read() is thread-safe.
 #pragma once
 
 #include <functional>
@@ -36,7 +36,8 @@ class StateLog final : public LogBytes {
     using Visitor = std::function<Status(ByteView body, std::uint64_t record_offset)>;
     Status scan(std::uint64_t offset, std::uint64_t sequence, OnTorn on_torn, const Visitor& visit);
 
-    // Appends a sealed record and syncs; durable on return. After an error the log is broken.
+    // Appends a sealed record under the log's salt and syncs; durable on return. After an error the
+    // log is broken.
     Status append(ByteView record);
     // Cuts everything from `offset` on, durably.
     Status truncate(std::uint64_t offset);
@@ -55,12 +56,14 @@ class StateLog final : public LogBytes {
     Status scan_segment(std::uint64_t start, std::uint64_t offset, std::uint64_t& sequence,
                         OnTorn on_torn, const Visitor& visit);
     Status begin_segment(std::uint64_t start);
+    Status find_salt();
 
     Env& env_;
     const std::string directory_;
     const std::uint64_t segment_bytes_;
     mutable std::mutex mutex_;                   // guards segments_
     std::map<std::uint64_t, Segment> segments_;  // by start
+    RecordSalt salt_ = kNoSalt;                  // until a record was read or written
     std::unique_ptr<AppendFile> tail_;           // the last segment, once something was appended
 };
 

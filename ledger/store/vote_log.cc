@@ -7,17 +7,17 @@ namespace sanquan {
 namespace {
 
 constexpr std::string_view kFile = "votes.log";
-constexpr std::string_view kFirstBody = "SQVL\1";  // body of record 0: magic and version
+constexpr std::string_view kFirstBody = "SQVL\2";  // body of record 0: magic and version
 constexpr std::uint64_t kLogBytesMax = std::uint64_t{4} << 30U;
 
 std::string path_of(const std::string& directory, std::string_view name) {
     return directory + "/" + std::string(name);
 }
 
-Bytes make_record(ByteView body, std::uint64_t sequence) {
+Bytes make_record(ByteView body, std::uint64_t sequence, RecordSalt salt) {
     Bytes record(kRecordHeaderBytes, '\0');
     record.append(body);
-    seal_record(record, sequence);
+    seal_record(record, sequence, salt);
     return record;
 }
 
@@ -49,7 +49,12 @@ Status VoteLog::create(Env& env, const std::string& directory) {
     if (env.exists(path_of(directory, kFile))) {
         return fail(Code::kVoteLogExists, directory);
     }
-    return write_file_atomically(env, directory, std::string(kFile), make_record(kFirstBody, 0));
+    return begin_anew(env, directory);
+}
+
+Status VoteLog::begin_anew(Env& env, const std::string& directory) {
+    return write_file_atomically(env, directory, std::string(kFile),
+                                 make_record(kFirstBody, 0, draw_salt()));
 }
 
 Result<VoteLog::Content> VoteLog::read(Env& env, const std::string& directory) {
@@ -65,7 +70,7 @@ Result<VoteLog::Content> VoteLog::read(Env& env, const std::string& directory) {
     for (;;) {
         const std::uint64_t at = bytes->size() - rest.size();
         content.intact_bytes = at;
-        const ScannedRecord scanned = scan_record(rest, at, content.records);
+        const ScannedRecord scanned = scan_record(rest, at, content.records, content.salt);
         // The first record was durable before the file had its name: it can be neither torn nor
         // missing.
         const bool ends = scanned.end == RecordEnd::kTorn || scanned.end == RecordEnd::kEnd;
@@ -80,6 +85,7 @@ Result<VoteLog::Content> VoteLog::read(Env& env, const std::string& directory) {
             content.votes.insert(content.votes.end(), std::make_move_iterator(votes.begin()),
                                  std::make_move_iterator(votes.end()));
         }
+        content.salt = scanned.header.salt;
         ++content.records;
         rest.remove_prefix(kRecordHeaderBytes + scanned.body.size());
     }
@@ -94,6 +100,7 @@ Result<std::unique_ptr<VoteLog>> VoteLog::open(Env& env, const std::string& dire
     std::unique_ptr<VoteLog> log(new VoteLog(env, directory));
     log->recovered_ = std::move(content.votes);
     log->sequence_ = content.records;
+    log->salt_ = content.salt;
     log->size_bytes_ = content.intact_bytes;
     SANQUAN_TRY_ASSIGN(log->file_, env.open_append(path));
     return log;
@@ -119,7 +126,7 @@ Status VoteLog::sync() {
     if (pending_.empty()) {
         return {};
     }
-    const Bytes record = make_record(pending_, sequence_);
+    const Bytes record = make_record(pending_, sequence_, salt_);
     if (Status status = file_->append(record); !status) {
         return broken(status.error());
     }
@@ -136,9 +143,9 @@ Status VoteLog::rewrite(const std::vector<VoteRecord>& keep) {
     SANQUAN_TRY(usable());
     Bytes body;
     append_votes(body, keep);
-    Bytes content = make_record(kFirstBody, 0);
+    Bytes content = make_record(kFirstBody, 0, salt_);
     if (!body.empty()) {
-        content.append(make_record(body, 1));
+        content.append(make_record(body, 1, salt_));
     }
     file_.reset();
     if (Status status = write_file_atomically(env_, directory_, std::string(kFile), content);

@@ -6,7 +6,7 @@
 // Single-threaded; owned by the effects runner.
 //
 //   file   := first record*                records framed as in state/record_format.h
-//   first  := body "SQVL" ‖ version 01
+//   first  := body "SQVL" ‖ version 02
 //   record := body vote*                            one per sync, so that a torn write is always
 //   the last record vote   := type (1) ‖ length (4) ‖ bytes
 #pragma once
@@ -32,6 +32,9 @@ class VoteLog {
   public:
     // Makes an empty log in `directory`, durable on return; kVoteLogExists.
     static Status create(Env& env, const std::string& directory);
+    // As create(), in the place of a log that may be there and damaged: all of it is forgotten, so
+    // the caller must abstain first (SPEC 9).
+    static Status begin_anew(Env& env, const std::string& directory);
     // Opens and reads it. A torn tail (a write that no sync had confirmed) is cut off.
     // kVoteLogMissing; kCorrupt with the offset when bytes that had been synced have changed.
     static Result<std::unique_ptr<VoteLog>> open(Env& env, const std::string& directory);
@@ -40,6 +43,7 @@ class VoteLog {
     struct Content {
         std::vector<VoteRecord> votes;
         std::uint64_t records = 0;
+        std::uint64_t salt = 0;          // of all records
         std::uint64_t intact_bytes = 0;  // what follows them is a torn tail
         std::uint64_t file_bytes = 0;
     };
@@ -71,6 +75,7 @@ class VoteLog {
     std::vector<VoteRecord> recovered_;
     Bytes pending_;               // votes appended since the last sync
     std::uint64_t sequence_ = 0;  // of the next record
+    std::uint64_t salt_ = 0;      // of all records (record_format.h)
     std::uint64_t size_bytes_ = 0;
     bool broken_ = false;
 };

@@ -232,23 +232,26 @@ def crc32c(content):
     return rest ^ 0xFFFFFFFF
 
 
+HEADER = 32  # bytes of a record's header
+
+
 def altered_record(content):
     """A state log whose last record with entries holds another value, with all checksums right (docs/DATA_ON_DISK.md)."""
     at = last = 0
     while at < len(content):
         size = struct.unpack_from(">I", content, at + 4)[0]
-        if struct.unpack_from(">I", content, at + 24 + 16)[0] > 0:  # entries
+        if struct.unpack_from(">I", content, at + HEADER + 16)[0] > 0:  # entries
             last = at
-        at += 24 + size
-    at = last + 24 + struct.unpack_from(">I", content, last + 4)[0]
+        at += HEADER + size
+    at = last + HEADER + struct.unpack_from(">I", content, last + 4)[0]
     log = bytearray(content)
-    body = last + 24
+    body = last + HEADER
     entry = body + 8 + 8 + 4 + 8 + 32
     end = entry + 8 + struct.unpack_from(">I", log, entry + 4)[0]
     log[end - 1] ^= 1
     struct.pack_into(">I", log, entry, crc32c(log[entry + 4:end]))
-    struct.pack_into(">I", log, last + 16, crc32c(log[body:at]))
-    struct.pack_into(">I", log, last + 20, crc32c(log[last:last + 20]))
+    struct.pack_into(">I", log, last + 24, crc32c(log[body:at]))
+    struct.pack_into(">I", log, last + 28, crc32c(log[last:last + 28]))
     return bytes(log)
 
 

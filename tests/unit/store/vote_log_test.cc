@@ -4,6 +4,7 @@
 // byte of a log is flipped.
 #include "ledger/store/vote_log.h"
 
+#include "ledger/state/record_format.h"
 #include "ledger/store/data_directory.h"
 #include "tests/support/catch.h"
 #include "tests/support/virtual_disk.h"
@@ -136,6 +137,47 @@ TEST_CASE("every flipped bit of the vote log is noticed", "[store][votes]") {
         REQUIRE_FALSE(log.has_value());
         REQUIRE(log.error().code == Code::kCorrupt);
     }
+}
+
+// What a member can put into a body: the header of a record that would come later.
+Bytes forged_header(std::uint64_t sequence) {
+    Bytes record(kRecordHeaderBytes, '\0');
+    seal_record(record, sequence, /*salt=*/0x5eed);
+    return record;
+}
+
+TEST_CASE("a torn vote that holds bytes like a record header is torn all the same",
+          "[store][votes]") {
+    VirtualDisk disk;
+    REQUIRE(VoteLog::create(disk, "/node"));
+    {
+        const auto log = VoteLog::open(disk, "/node");
+        REQUIRE(log.has_value());
+        REQUIRE((*log)->append({vote(1)}));
+        REQUIRE((*log)->sync());
+        const Bytes block = "block " + forged_header(3) + Bytes(3'000, 'b');
+        REQUIRE((*log)->append({{2, block}}));
+        REQUIRE((*log)->sync());
+    }
+    const Bytes whole = disk.content("/node/votes.log");
+    for (const std::size_t lost : {1U, 700U, 2'990U}) {
+        disk.set_content("/node/votes.log", whole.substr(0, whole.size() - lost));
+        const auto log = VoteLog::open(disk, "/node");
+        INFO((log ? "" : to_string(log.error())));
+        REQUIRE(log.has_value());
+        CHECK((*log)->recovered() == std::vector<VoteRecord>{vote(1)});
+    }
+}
+
+TEST_CASE("logs do not share a salt", "[store][votes]") {
+    VirtualDisk disk;
+    REQUIRE(VoteLog::create(disk, "/one"));
+    REQUIRE(VoteLog::create(disk, "/two"));
+    const auto one = parse_record_header(disk.content("/one/votes.log"));
+    const auto two = parse_record_header(disk.content("/two/votes.log"));
+    REQUIRE((one && two));
+    CHECK(one->salt != kNoSalt);
+    CHECK(one->salt != two->salt);
 }
 
 TEST_CASE("a missing log is not an empty one, and there is no second beginning", "[store][votes]") {
