@@ -75,8 +75,10 @@ class Executor {
     // A new block on `request.parent`, which is executed; nothing when the parent is gone meanwhile.
     void build(const consensus::BuildPayload& request, ReplicaIndex proposer,
                std::function<void(SharedBlock)> done);
-    // Makes executed blocks durable in order; `certificate` is canonical wire::Certificate. Then `done`.
-    void commit(std::vector<BlockDigest> blocks, Bytes certificate, std::function<void()> done);
+    // Makes executed blocks durable in order; `certificate` is canonical wire::Certificate. Then `done(stored)`:
+    // whether it stands in the block store with the last of them. It does not when catching up has stored that block
+    // with a descendant's: then a restart will not find it, and nothing may be forgotten on its account (SPEC 8.6).
+    void commit(std::vector<BlockDigest> blocks, Bytes certificate, std::function<void(bool)> done);
     // Catch-up: certified blocks in height order above the head, executed and committed; `done(status)`.
     void append_certified(std::vector<SharedBlock> blocks, Bytes certificate,
                           std::function<void(Status)> done);

@@ -13,9 +13,10 @@ constexpr std::uint64_t kExpireEveryMs = 1'000;
 }  // namespace
 
 void Executor::commit(std::vector<BlockDigest> blocks, Bytes certificate,
-                      std::function<void()> done) {
+                      std::function<void(bool)> done) {
     strand_.post([this, blocks = std::move(blocks), certificate = std::move(certificate),
                   done = std::move(done)] {
+        bool stored = false;
         for (const BlockDigest& digest : blocks) {
             if (failed_) {
                 return;
@@ -29,14 +30,21 @@ void Executor::commit(std::vector<BlockDigest> blocks, Bytes certificate,
                     return;
                 }
                 SANQUAN_ASSERT(place.has_value());
+                const auto held = parts_.blocks.certificate(*place);
+                if (!held) {
+                    fail_for_good(held.error());
+                    return;
+                }
+                stored = *held == certificate;
                 continue;
             }
             if (const Status status = commit_one(block, certificate); !status) {
                 fail_for_good(status.error());
                 return;
             }
+            stored = true;
         }
-        done();
+        done(stored);
     });
 }
 

@@ -326,19 +326,20 @@ void EffectsRunner::ask_commit(const consensus::Commit& commit) {
     const Epoch epoch = commit.finalization.subject.epoch;
     const View view = commit.finalization.subject.view;
     const Height height = commit.blocks.back().facts.height;
-    parts_.executor.commit(
-        std::move(digests), encode_certificate(commit.finalization), [this, epoch, view, height] {
-            strand_.post([this, epoch, view, height] {
-                forget_final(height, view);
-                if (parts_.recorder == nullptr || failed_) {
-                    return;
-                }
-                const Status status = parts_.recorder->on_finalized(epoch, view, height);
-                if (!status) {
-                    fail_for_good(status.error());
-                }
-            });
-        });
+    parts_.executor.commit(std::move(digests), encode_certificate(commit.finalization),
+                           [this, epoch, view, height](bool stored) {
+                               strand_.post([this, epoch, view, height, stored] {
+                                   forget_final(height, view);
+                                   if (!stored || parts_.recorder == nullptr || failed_) {
+                                       return;
+                                   }
+                                   const Status status =
+                                       parts_.recorder->on_finalized(epoch, view, height);
+                                   if (!status) {
+                                       fail_for_good(status.error());
+                                   }
+                               });
+                           });
 }
 
 // Both signed halves stand in the log line, in the frames that brought them: whoever reads it can check them without
