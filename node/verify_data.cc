@@ -228,7 +228,10 @@ Result<DataReport> verify_data(const std::filesystem::path& directory,
         }
         return {};
     };
-    SANQUAN_TRY(verify_state(env, state, StateCheck{options.hash, nullptr, on_root}));
+    {
+        SANQUAN_TRY_ASSIGN(const auto tombstones, open_leveldb(state + "/tombstones"));
+        SANQUAN_TRY(verify_state(env, state, StateCheck{options.hash, tombstones.get(), on_root}));
+    }
     const Scratch scratch(scratch_path);
     SANQUAN_TRY_ASSIGN(const auto again, StateStore::open(env, scratch.state(), options));
     SANQUAN_TRY(Checker(genesis, *blocks, *again).run(report));

@@ -215,7 +215,10 @@ Status CheckpointWriter::finish(const StateBase& base) {
     append_u32(out, crc32c(number));
     out.append(number);
     SANQUAN_TRY(file_->append(out));
-    SANQUAN_TRY(file_->sync());
+    return file_->sync();
+}
+
+Status CheckpointWriter::publish() {
     file_.reset();
     const std::string path = directory_ + "/" + file_name(records_);
     SANQUAN_TRY(env_.rename_file(path + ".tmp", path));

@@ -30,8 +30,12 @@ class CheckpointWriter {
     // Begins a checkpoint of the state that `base` holds now.
     static Result<std::unique_ptr<CheckpointWriter>> begin(Env& env, std::string directory,
                                                            const StateBase& base);
-    // Writes about `bytes` more; true when the checkpoint is complete, durable and in its place.
+    // Writes about `bytes` more; true when the checkpoint is complete and durable under its temporary
+    // name.
     Result<bool> step(const StateBase& base, std::size_t bytes);
+    // Gives the complete checkpoint its name, durably. From then on a start replays only what comes
+    // after it: whatever else the replay would have restored is durable before.
+    Status publish();
     // Log records that the replay from this checkpoint will begin with.
     [[nodiscard]] std::uint64_t records() const { return records_; }
 

@@ -26,6 +26,7 @@ class StateVerifier {
         report_.checkpoints = checkpoints.size();
         report_.bytes = log_.end() - log_.begin();
         report_.from_the_beginning = log_.begin() == 0;
+        replayed_from_ = checkpoints.empty() ? 0 : checkpoints.front().records;
         SANQUAN_TRY(walk_all());
         // Oldest first, so that the widest part of the log is recomputed block by block.
         bool recomputed = false;
@@ -54,6 +55,7 @@ class StateVerifier {
             SANQUAN_TRY_ASSIGN(const RecordHeader header, parse_record_header(front));
             sequence = header.sequence;
         }
+        sequence_ = sequence;
         std::uint64_t end = log_.begin();
         const auto look = [&](ByteView body, std::uint64_t offset) -> Status {
             end = offset + kRecordHeaderBytes + body.size();
@@ -81,6 +83,7 @@ class StateVerifier {
             }
             rest.remove_prefix(entry.bytes);
         }
+        ++sequence_;
         return {};
     }
 
@@ -91,7 +94,11 @@ class StateVerifier {
         if (found && *found != place) {
             return fail(Code::kCorrupt, "the tombstone index points elsewhere than the state log");
         }
-        // A missing one is no damage: the newest come again from the log at the next start.
+        // Those behind the newest checkpoint come again from the log at the next start.
+        if (!found && sequence_ < replayed_from_) {
+            return fail(Code::kCorrupt, "the tombstone index lacks a deletion of height " +
+                                            std::to_string(entry.head.height.value));
+        }
         return {};
     }
 
@@ -125,6 +132,8 @@ class StateVerifier {
     StateLog& log_;
     StateEnvironment environment_;
     StateReport report_;
+    std::uint64_t sequence_ = 0;       // of the record that is looked at
+    std::uint64_t replayed_from_ = 0;  // the next start reads the log from this record on
 };
 
 }  // namespace
