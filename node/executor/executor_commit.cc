@@ -194,6 +194,12 @@ Status Executor::recover(const GenesisBlock& genesis) {
 
 Status Executor::recover_genesis(const GenesisBlock& genesis) {
     // A crash between the two writes of the first start leaves the state of genesis and no block.
+    if (parts_.state.height().value > 0) {
+        return fail(Code::kCorrupt,
+                    "the state is at height " + std::to_string(parts_.state.height().value) +
+                        " and no block is stored: blocks/ was lost; put it back, or remove the "
+                        "whole directory and begin anew (a validator: init --after-loss)");
+    }
     SANQUAN_TRY(recover_genesis_state(genesis));
     FinalizedBlock stored;
     stored.height = Height{0};

@@ -13,14 +13,14 @@ Result<std::unique_ptr<VoteRecorder>> VoteRecorder::open(Env& env, const std::st
                                                          const Chain& chain) {
     std::unique_ptr<VoteRecorder> recorder(new VoteRecorder(env, directory));
     recorder->log_lost_ = env.exists(directory + "/" + kLossMark);
-    SANQUAN_TRY_ASSIGN(recorder->log_, VoteLog::open(env, directory));
     if (recorder->log_lost_) {
-        // ORDER: the mark stays until the abstain record is durable, so a crash in between abstains again.
-        SANQUAN_TRY(recorder->log_->rewrite({}));
-        recorder->log_->forget_recovered();
+        // ORDER: the mark stays until the abstain record is durable, so a crash in between abstains again. Whatever log
+        // is here is not read: it may be damaged, or missing.
+        SANQUAN_TRY(VoteLog::begin_anew(env, directory));
         log(LogLevel::kWarn, "vote_log_lost",
             {{"action", "abstains until a quorum of others has reported its view"}});
     }
+    SANQUAN_TRY_ASSIGN(recorder->log_, VoteLog::open(env, directory));
     SANQUAN_TRY(recorder->load(chain));
     return recorder;
 }
