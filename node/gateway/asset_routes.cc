@@ -97,8 +97,8 @@ Result<Answer> show_asset(const RouteContext& context, const Call& call,
 }
 
 // One operation, as far as the viewer may see it.
-json::object entry_json(const HistoryEntry& found, bool sees_all, const MaybeViewer& viewer) {
-    const bool in_full = sees_all || (viewer && names(found.operation(), viewer->organisation));
+json::object entry_json(const HistoryEntry& found, bool opened, const MaybeViewer& viewer) {
+    const bool in_full = opened || (viewer && names(found.operation(), viewer->organisation));
     json::object entry;
     entry["transaction_id"] = found.id.hex();
     entry["height"] = std::to_string(found.place.height.value);
@@ -122,12 +122,24 @@ json::object entry_json(const HistoryEntry& found, bool sees_all, const MaybeVie
     return entry;
 }
 
+// Who may see what of an asset's history, and as of when. The state itself is let go before history is read, which may
+// take long: a held state costs every reader (StateStore::head).
+struct Sight {
+    Stamp stamp;
+    bool sees_all = false;
+};
+
+Result<Sight> sight_of(const RouteContext& context, const std::string& code,
+                       const MaybeViewer& viewer) {
+    const StateSnapshot state = context.ledger.state();
+    SANQUAN_TRY_ASSIGN(const auto asset, readable_asset(state, code, viewer));
+    return Sight{stamp_of(state), sees_asset(state, code, asset, viewer)};
+}
+
 Result<Answer> show_history(const RouteContext& context, const Call& call,
                             const MaybeViewer& viewer) {
     const std::string& code = call.value("code");
-    const StateSnapshot state = context.ledger.state();
-    SANQUAN_TRY_ASSIGN(const auto asset, readable_asset(state, code, viewer));
-    const bool sees_all = sees_asset(state, code, asset, viewer);
+    SANQUAN_TRY_ASSIGN(const Sight sight, sight_of(context, code, viewer));
     SANQUAN_TRY_ASSIGN(const std::size_t limit, read_limit(call));
     SANQUAN_TRY_ASSIGN(const auto page,
                        context.history->find(code, call.parameter("cursor").value_or(""), limit));
@@ -135,7 +147,10 @@ Result<Answer> show_history(const RouteContext& context, const Call& call,
     HistoryReader reader(context.ledger);
     for (const auto& place : page.places) {
         SANQUAN_TRY_ASSIGN(const auto entry, reader.load(place));
-        entries.push_back(entry_json(entry, sees_all, viewer));
+        // SECURITY: the index finds, it does not open: what concerns another asset stays closed.
+        const bool opened = sight.sees_all && concerns(*context.ledger.state().view,
+                                                       entry.operation(), entry.result(), code);
+        entries.push_back(entry_json(entry, opened, viewer));
     }
     json::object body;
     body["code"] = code;
@@ -144,7 +159,7 @@ Result<Answer> show_history(const RouteContext& context, const Call& call,
     if (!page.next_cursor.empty()) {
         body["next_cursor"] = page.next_cursor;
     }
-    Answer answer = json_answer(stamp_of(state), std::move(body));
+    Answer answer = json_answer(sight.stamp, std::move(body));
     answer.work = static_cast<double>(reader.blocks());
     return answer;
 }
@@ -181,35 +196,55 @@ json::object node_json(const contracts::ProvenanceNode& node, bool in_full) {
     return object;
 }
 
-Result<Answer> show_provenance(const RouteContext& context, const Call& call,
-                               const MaybeViewer& viewer) {
-    const std::string& code = call.value("code");
+struct Graph {
+    Stamp stamp;
+    json::array nodes;
+    std::vector<std::pair<std::string, bool>>
+        open;  // code, and whether the viewer sees all of it; by node
+};
+
+// All that the state says of where an asset comes from.
+Result<Graph> graph_of(const RouteContext& context, const std::string& code,
+                       const MaybeViewer& viewer) {
     const StateSnapshot state = context.ledger.state();
     SANQUAN_TRY(readable_asset(state, code, viewer));
     const auto provenance = contracts::provenance_of(*state.view, code);
     if (!provenance) {
         return fail(Code::kNotFound, "asset " + code);
     }
-    json::array nodes;
-    PaymentBudget budget;
+    Graph graph;
+    graph.stamp = stamp_of(state);
     for (const auto& node : provenance->nodes) {
         if (!may_list(node.record, viewer)) {
-            nodes.push_back(json::object{{"code", node.asset}, {"open", false}});
+            graph.nodes.push_back(json::object{{"code", node.asset}, {"open", false}});
+            graph.open.emplace_back();
             continue;
         }
         const bool sees_all = sees_asset(state, node.asset, node.record, viewer);
-        json::object shown = node_json(node, sees_all);
-        if (viewer) {
-            SANQUAN_TRY_ASSIGN(auto payments, payments_of(context.ledger, *context.history,
-                                                          node.asset, sees_all, *viewer, budget));
-            shown["payments"] = std::move(payments.list);
-            shown["payments_left_off"] = payments.left_off;
+        graph.nodes.push_back(node_json(node, sees_all));
+        graph.open.emplace_back(node.asset, sees_all);
+    }
+    return graph;
+}
+
+Result<Answer> show_provenance(const RouteContext& context, const Call& call,
+                               const MaybeViewer& viewer) {
+    SANQUAN_TRY_ASSIGN(Graph graph, graph_of(context, call.value("code"), viewer));
+    PaymentBudget budget;
+    for (std::size_t i = 0; viewer && i < graph.open.size(); ++i) {
+        const auto& [asset, sees_all] = graph.open[i];
+        if (asset.empty()) {
+            continue;
         }
-        nodes.push_back(std::move(shown));
+        SANQUAN_TRY_ASSIGN(auto payments, payments_of(context.ledger, *context.history, asset,
+                                                      sees_all, *viewer, budget));
+        json::object& shown = graph.nodes[i].as_object();
+        shown["payments"] = std::move(payments.list);
+        shown["payments_left_off"] = payments.left_off;
     }
     json::object body;
-    body["nodes"] = std::move(nodes);
-    return json_answer(stamp_of(state), std::move(body));
+    body["nodes"] = std::move(graph.nodes);
+    return json_answer(graph.stamp, std::move(body));
 }
 
 }  // namespace

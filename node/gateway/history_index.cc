@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <set>
@@ -23,8 +24,10 @@ using google::protobuf::Message;
 
 // grammar: "e" subject 0x00 height(8) transaction(4) operation(4), big-endian -> empty
 //          "h" -> height(8)
-//          "c" -> chain id(32)
+//          "c" -> chain id(32) version(1)
 constexpr std::size_t kPlaceBytes = 16;
+constexpr std::size_t kSubjectBytesMax = 64;
+constexpr std::string_view kVersion = "2";
 constexpr auto kCatchUpTime = std::chrono::milliseconds(500);
 constexpr std::uint64_t kBlocksPerBatch = 16;
 constexpr std::size_t kErasedPerBatch = 10'000;
@@ -108,10 +111,35 @@ void add_assets(const ReadView& view, std::set<std::string>& subjects) {
         assets.insert(asset_of<wire::ListingRecord>(view, keys::listing(subject)));
     }
     subjects.merge(assets);
-    subjects.erase(std::string());
+}
+
+std::set<std::string> subjects_of(const ReadView& view, const wire::Operation& operation,
+                                  const wire::OperationResult* result) {
+    std::set<std::string> subjects;
+    collect_subjects(operation, subjects);
+    if (result != nullptr) {
+        subjects.insert(result->subject());
+    }
+    std::erase_if(subjects, [](const std::string& subject) { return !is_subject(subject); });
+    add_assets(view, subjects);
+    std::erase_if(subjects, [](const std::string& subject) { return !is_subject(subject); });
+    return subjects;
 }
 
 }  // namespace
+
+// SECURITY: a zero byte ends the subject in a key, so a subject that held one could place operations of others below a
+// subject of its own choice.
+bool is_subject(std::string_view subject) {
+    return !subject.empty() && subject.size() <= kSubjectBytesMax &&
+           std::all_of(subject.begin(), subject.end(),
+                       [](char c) { return static_cast<unsigned char>(c) >= 0x20; });
+}
+
+bool concerns(const ReadView& view, const wire::Operation& operation,
+              const wire::OperationResult* result, const std::string& subject) {
+    return subjects_of(view, operation, result).contains(subject);
+}
 
 HistoryIndex::HistoryIndex(LedgerService& ledger, std::unique_ptr<KvStore> store)
     : ledger_(ledger), store_(std::move(store)) {}
@@ -133,15 +161,10 @@ Status HistoryIndex::index_block(Height height, KvBatch& batch) {
         SANQUAN_TRY_ASSIGN(const auto receipt,
                            decode<wire::Receipt>(stored.receipts[at], kReceiptBytesMax));
         for (int j = 0; j < body.operations_size(); ++j) {
-            std::set<std::string> subjects;
-            collect_subjects(body.operations(j), subjects);
-            if (j < receipt.results_size()) {
-                subjects.insert(receipt.results(j).subject());
-            }
-            add_assets(*state.view, subjects);
             const Bytes place =
                 place_bytes({height, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(j)});
-            for (const auto& subject : subjects) {
+            const auto* result = j < receipt.results_size() ? &receipt.results(j) : nullptr;
+            for (const auto& subject : subjects_of(*state.view, body.operations(j), result)) {
                 batch.put(subject_prefix(subject) + place, "");
             }
         }
@@ -169,7 +192,7 @@ Status HistoryIndex::load() {
     SANQUAN_TRY_ASSIGN(const auto chain, store_->get("c"));
     SANQUAN_TRY_ASSIGN(const auto height, store_->get("h"));
     indexed_ = Height{height && height->size() == 8 ? read_number(*height) : 0};
-    const Bytes own_chain = ledger_.chain().id.bytes();
+    const Bytes own_chain = ledger_.chain().id.bytes() + Bytes(kVersion);
     if (chain != own_chain || indexed_ > ledger_.state().height) {
         SANQUAN_TRY(clear());
         KvBatch batch;
@@ -207,6 +230,9 @@ Result<HistoryPage> HistoryIndex::find(const std::string& subject, const std::st
                                        std::size_t limit) {
     const std::lock_guard lock(mutex_);
     SANQUAN_TRY(catch_up());
+    if (!is_subject(subject)) {
+        return HistoryPage{{}, {}, indexed_};
+    }
     const Bytes prefix = subject_prefix(subject);
     const auto after = from_hex(cursor);
     if (!after || (!after->empty() && after->size() != kPlaceBytes)) {
@@ -221,6 +247,9 @@ Result<HistoryPage> HistoryIndex::find(const std::string& subject, const std::st
     page.indexed_to = indexed_;
     for (const auto& [key, value] : found) {
         const ByteView place = ByteView(key).substr(prefix.size());
+        if (place.size() != kPlaceBytes) {
+            return fail(Code::kCorrupt, "the history index has a damaged key");
+        }
         if (page.places.size() == limit) {
             page.next_cursor = to_hex(place_bytes(page.places.back()));
             break;

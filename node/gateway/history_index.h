@@ -14,6 +14,11 @@
 #include "ledger/store/kv_store.h"
 #include "node/ledger_service.h"
 
+namespace sanquan::wire {
+class Operation;
+class OperationResult;
+}  // namespace sanquan::wire
+
 namespace sanquan::node {
 
 struct HistoryPlace {
@@ -27,6 +32,13 @@ struct HistoryPage {
     std::string next_cursor;           // empty: no more
     Height indexed_to;                 // blocks above are not in the index yet; ask again
 };
+
+// Whether `subject` can be the id of a record: such alone are in the index, since any text may stand in an operation.
+bool is_subject(std::string_view subject);
+
+// Whether the operation names `subject`, created it, or names an order, a listing or a grant of it.
+bool concerns(const ReadView& view, const wire::Operation& operation,
+              const wire::OperationResult* result, const std::string& subject);
 
 class HistoryIndex {
   public:

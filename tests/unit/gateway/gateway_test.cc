@@ -380,7 +380,8 @@ TEST_CASE("a history index of another chain or ahead of the ledger is built agai
     auto store = std::make_unique<MemoryKvStore>();
     KvBatch batch;
     SECTION("another chain") { batch.put("c", Bytes(32, 'x')); }
-    SECTION("ahead") { batch.put("c", ledger.chain().id.bytes()); }
+    SECTION("ahead") { batch.put("c", ledger.chain().id.bytes() + "2"); }
+    SECTION("an older form") { batch.put("c", ledger.chain().id.bytes()); }
     batch.put("h", Bytes(7, '\0') + Bytes(1, '\x09'));
     batch.put("eX-BUYER" + Bytes(1, '\0') + Bytes(16, '\x05'), "");
     REQUIRE(store->write(batch, /*sync=*/false));
