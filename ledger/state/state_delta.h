@@ -2,6 +2,7 @@
 // it.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <utility>
@@ -56,6 +57,8 @@ struct StateDelta {
     // Guarded by the base's lock; dropped when the parent has been folded into the base.
     mutable std::shared_ptr<const StateVersion> parent;
     mutable bool folded = false;
+    // Readers that need the version itself (ReadPin): it is not folded under them.
+    mutable std::atomic<std::uint32_t> pins{0};
 
     StateTip tip;
     std::uint64_t record_offset = 0;

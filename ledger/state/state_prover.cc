@@ -252,4 +252,36 @@ Result<std::optional<Bytes>> StateProver::value_at(ByteView key, Height at) cons
     return found ? std::optional(Bytes(found->entry->entry.value)) : std::nullopt;
 }
 
+Result<std::optional<Bytes>> value_in_history(const StateBase& base, ByteView key, Height at) {
+    const TombstoneIndex* tombstones = base.environment().tombstones;
+    if (tombstones == nullptr) {
+        return fail(Code::kHistoryPruned, "this node keeps no history");
+    }
+    SANQUAN_TRY_ASSIGN(std::optional<StatePlaceInLog> place, tombstones->first_after(key, at));
+    if (!place) {
+        const std::shared_lock lock(base.mutex());
+        place = base.index().find(key);
+    }
+    if (!place) {
+        // ORDER: once more, since the deletion may have been folded in between the two looks.
+        SANQUAN_TRY_ASSIGN(place, tombstones->first_after(key, at));
+    }
+    while (place) {
+        SANQUAN_TRY_ASSIGN(const auto owned, load_past(base.log(), place->offset));
+        const LogEntry& entry = owned->entry;
+        if (entry.head.key != key) {
+            return fail(Code::kCorrupt, "the key index and the state log disagree");
+        }
+        if (entry.head.height <= at) {
+            return entry.head.kind == EntryKind::kTombstone ? std::optional<Bytes>()
+                                                            : std::optional(Bytes(entry.value));
+        }
+        if (entry.head.previous == kNoPosition) {
+            break;
+        }
+        place = StatePlaceInLog{entry.head.previous, entry.previous_offset};
+    }
+    return std::optional<Bytes>();
+}
+
 }  // namespace sanquan

@@ -44,4 +44,8 @@ class StateProver {
     const StateVersion& version_;
 };
 
+// The value that `key` had at `at`, for a version at or below the base that has been folded; kHistoryPruned, kIo,
+// kCorrupt. Without a lock.
+Result<std::optional<Bytes>> value_in_history(const StateBase& base, ByteView key, Height at);
+
 }  // namespace sanquan

@@ -42,6 +42,34 @@ Bytes value_in_memory(const StateBase& base, ByteView bytes) {
 
 bool is_key(ByteView key) { return !key.empty() && key.size() <= limits::kStateKeyBytesMax; }
 
+// Keeps a version from being folded; false when it has been already.
+class ReadPin {
+  public:
+    explicit ReadPin(const StateDelta& delta) : delta_(delta) {
+        const std::shared_lock lock(delta.base->mutex());
+        held_ = !delta.folded;
+        delta_.pins += held_ ? 1U : 0U;
+    }
+    ReadPin(const ReadPin&) = delete;
+    ReadPin& operator=(const ReadPin&) = delete;
+    ~ReadPin() { delta_.pins -= held_ ? 1U : 0U; }
+    explicit operator bool() const { return held_; }
+
+  private:
+    const StateDelta& delta_;
+    bool held_ = false;
+};
+
+template <typename Prove>
+Result<Bytes> prove_pinned(const StateVersion& version, ByteView key, Prove prove) {
+    if (!is_key(key)) {
+        return fail(Code::kBadLength, "not a state key");
+    }
+    const ReadPin pin(version.delta());
+    return pin ? prove(StateProver(version))
+               : fail(Code::kNotSealed, "the state moved on meanwhile; ask again");
+}
+
 }  // namespace
 
 StateVersion::StateVersion(std::unique_ptr<StateDelta> delta) : delta_(std::move(delta)) {}
@@ -53,22 +81,44 @@ std::optional<Bytes> StateVersion::get(ByteView key) const {
         return std::nullopt;
     }
     std::optional<StatePlaceInLog> place;
+    bool folded = false;
     {
         const std::shared_lock lock(base.mutex());
-        const ChainView view(*this);
-        place = view.find(key);
-        if (!place) {
-            return std::nullopt;
+        folded = delta_->folded;
+        if (!folded) {
+            const ChainView view(*this);
+            place = view.find(key);
+            if (!place) {
+                return std::nullopt;
+            }
+            if (const ByteView bytes = view.in_memory(place->offset); !bytes.empty()) {
+                return value_in_memory(base, bytes);
+            }
         }
-        if (const ByteView bytes = view.in_memory(place->offset); !bytes.empty()) {
-            return value_in_memory(base, bytes);
+    }
+    if (folded) {
+        auto value = value_in_history(base, key, height());
+        if (!value) {
+            stop_for_damage(base, value.error());
         }
+        return *std::move(value);
     }
     return load_value(base, key, *place);
 }
 
 std::vector<std::pair<Bytes, Bytes>> StateVersion::scan(ByteView prefix, ByteView after,
                                                         std::size_t limit) const {
+    auto found = try_scan(prefix, after, limit);
+    SANQUAN_ASSERT(found.has_value());
+    return *std::move(found);
+}
+
+std::optional<std::vector<std::pair<Bytes, Bytes>>> StateVersion::try_scan(
+    ByteView prefix, ByteView after, std::size_t limit) const {
+    const ReadPin pin(*delta_);
+    if (!pin) {
+        return std::nullopt;
+    }
     std::vector<std::pair<Bytes, Bytes>> found;
     const auto matches = [&](ByteView key) { return key.substr(0, prefix.size()) == prefix; };
     Bytes at(std::max(prefix, after));
@@ -100,26 +150,33 @@ std::uint64_t StateVersion::live_keys() const { return delta_->tip.live - 1; }
 std::uint64_t StateVersion::entries() const { return delta_->tip.entries; }
 
 Result<Bytes> StateVersion::prove_held(ByteView key) const {
-    return is_key(key) ? StateProver(*this).held(key) : fail(Code::kBadLength, "not a state key");
+    return prove_pinned(*this, key, [&](const StateProver& prover) { return prover.held(key); });
 }
 
 Result<Bytes> StateVersion::prove_absent(ByteView key) const {
-    return is_key(key) ? StateProver(*this).absent(key) : fail(Code::kBadLength, "not a state key");
+    return prove_pinned(*this, key, [&](const StateProver& prover) { return prover.absent(key); });
 }
 
 Result<Bytes> StateVersion::prove_held_at(ByteView key, Height at) const {
-    return is_key(key) ? StateProver(*this).held_at(key, at)
-                       : fail(Code::kBadLength, "not a state key");
+    return prove_pinned(*this, key,
+                        [&](const StateProver& prover) { return prover.held_at(key, at); });
 }
 
 Result<Bytes> StateVersion::prove_absent_at(ByteView key, Height at) const {
-    return is_key(key) ? StateProver(*this).absent_at(key, at)
-                       : fail(Code::kBadLength, "not a state key");
+    return prove_pinned(*this, key,
+                        [&](const StateProver& prover) { return prover.absent_at(key, at); });
 }
 
 Result<std::optional<Bytes>> StateVersion::get_at(ByteView key, Height at) const {
-    return is_key(key) ? StateProver(*this).value_at(key, at)
-                       : fail(Code::kBadLength, "not a state key");
+    if (!is_key(key)) {
+        return fail(Code::kBadLength, "not a state key");
+    }
+    const ReadPin pin(*delta_);
+    if (pin) {
+        return StateProver(*this).value_at(key, at);
+    }
+    return at > height() ? fail(Code::kNotFound, "that height lies ahead")
+                         : value_in_history(*delta_->base, key, at);
 }
 
 }  // namespace sanquan

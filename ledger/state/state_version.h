@@ -28,6 +28,10 @@ class StateVersion final : public ReadView {
     // order.
     [[nodiscard]] std::vector<std::pair<Bytes, Bytes>> scan(ByteView prefix, ByteView after,
                                                             std::size_t limit) const;
+    // As scan(); nothing when the state has moved on so far that this version can only be read key by key (see
+    // StateStore::head): ask the head anew.
+    [[nodiscard]] std::optional<std::vector<std::pair<Bytes, Bytes>>> try_scan(
+        ByteView prefix, ByteView after, std::size_t limit) const;
 
     [[nodiscard]] Height height() const;
     [[nodiscard]] const StateRoot& root() const;
@@ -36,7 +40,7 @@ class StateVersion final : public ReadView {
     [[nodiscard]] std::uint64_t entries() const;
 
     // Proof bytes (ledger/proof/state_proof.h) against root(); kNotFound when the claim is not
-    // true; kIo, kCorrupt.
+    // true; kNotSealed as try_scan(); kTooLong (read_meter.h); kIo, kCorrupt.
     [[nodiscard]] Result<Bytes> prove_held(ByteView key) const;
     [[nodiscard]] Result<Bytes> prove_absent(ByteView key) const;
     // As above for an earlier height; kHistoryPruned when the entries are gone from this node.

@@ -205,22 +205,35 @@ void StateStore::Parts::fold_what_nobody_reads() {
     for (;;) {
         VersionPtr oldest;
         VersionPtr next;
+        bool held = false;
         {
             const std::lock_guard lock(mutex);
-            // Two holders are this list and the version after it; any further one may still read
-            // it.
-            if (durable.size() <= kDurableVersions || durable.front().use_count() > 2) {
+            if (durable.size() <= kDurableVersions) {
                 return;
             }
-            // Nobody can come by it any more once it has left the list.
-            oldest = std::move(durable.front());
-            durable.pop_front();
-            next = durable.front();
+            // Two holders are this list and the version after it; any further one may still read
+            // it.
+            held = durable.front().use_count() > 2;
+            if (held && (tombstones == nullptr || durable.size() <= kHeldVersionsMax)) {
+                return;
+            }
+            oldest = durable.front();
+            next = durable[1];
+            if (!held) {
+                durable.pop_front();  // nobody can come by it any more
+            }
         }
         const std::unique_lock lock(base->mutex());
+        if (oldest->delta().pins > 0) {
+            return;  // scanned or proved from just now: with the next block
+        }
         base->fold(oldest->delta());
         oldest->delta().folded = true;
         next->delta().parent.reset();
+        if (held) {
+            const std::lock_guard list_lock(mutex);
+            durable.pop_front();
+        }
     }
 }
 

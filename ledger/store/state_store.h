@@ -39,6 +39,8 @@ struct StateOptions {
 
 class StateStore {
   public:
+    static constexpr std::size_t kHeldVersionsMax = 64;
+
     // Opens `directory`, or starts an empty state there; cuts a torn tail off; kCorrupt when
     // earlier bytes changed.
     static Result<std::unique_ptr<StateStore>> open(Env& env, const std::string& directory,
@@ -49,9 +51,10 @@ class StateStore {
     [[nodiscard]] Height height() const;
     [[nodiscard]] StateRoot root() const;
 
-    // The durable state: the parent for extend(), and for readers. Every version stays readable
-    // while someone holds it (or a version above it); what is held too long costs memory and time,
-    // since later blocks cannot be folded.
+    // The durable state: the parent for extend(), and for readers. A version stays readable while
+    // someone holds it (or a version above it). What is held costs memory and every read time, so
+    // that beyond kHeldVersionsMax blocks (with history) a held version is folded all the same: its
+    // values are then read from history, and whoever scans or proves asks the head anew.
     [[nodiscard]] std::shared_ptr<const StateVersion> head() const;
     [[nodiscard]] std::shared_ptr<const StateVersion> snapshot() const { return head(); }
     // The durable state of that block, when it is the head or the one before it (the newest whose

@@ -174,7 +174,12 @@ Result<BlockHeader> LedgerServiceImpl::header_of(Height height) const {
 
 std::vector<std::pair<Bytes, Bytes>> LedgerServiceImpl::scan(ByteView prefix, ByteView cursor,
                                                              std::size_t limit) const {
-    return parts_.executor.head()->state->scan(prefix, cursor, limit);
+    for (;;) {
+        auto found = parts_.executor.head()->state->try_scan(prefix, cursor, limit);
+        if (found) {
+            return *std::move(found);
+        }
+    }
 }
 
 Result<StoredBlock> LedgerServiceImpl::block(Height height) const {

@@ -169,6 +169,35 @@ TEST_CASE("a snapshot stays readable while blocks are committed", "[store][state
     CHECK(store->snapshot_at(Height{18}) == nullptr);
 }
 
+TEST_CASE("a reader cannot hold back more than some blocks", "[store][state]") {
+    VirtualDisk disk;
+    const auto store = open(disk, small_options());
+    std::mt19937_64 random(5);
+    StateModel model(HashAlgorithm::kSha256, 2);
+    const auto commit = [&](std::uint64_t height, const StateWrites& writes) {
+        REQUIRE(store->commit(extend(*store, store->head(), height, writes)));
+    };
+    for (std::uint64_t height = 1; height <= 20; ++height) {
+        const StateWrites writes = random_writes(random, 100, 30);
+        commit(height, writes);
+        model.apply(height, writes);
+    }
+    const VersionPtr held = store->head();
+    for (std::uint64_t height = 21; height <= 40; ++height) {
+        commit(height, random_writes(random, 100, 30));
+    }
+    REQUIRE(held->try_scan("", "", 10).has_value());
+    for (std::uint64_t height = 41; height <= 300; ++height) {
+        commit(height, random_writes(random, 100, 30));
+        REQUIRE(store->figures().versions <= StateStore::kHeldVersionsMax + 1);
+    }
+    check_equal(*held, model, 100);
+    CHECK(held->get_at("k1", Height{20}).value() == held->get("k1"));
+    CHECK(held->prove_absent("zzz").error().code == Code::kNotSealed);
+    CHECK_FALSE(held->try_scan("", "", 10).has_value());
+    CHECK(store->head()->try_scan("", "", 10)->size() == 10);
+}
+
 TEST_CASE("the state before the last block can be proven after a start", "[store][state]") {
     VirtualDisk disk;
     const StateOptions options = small_options();
