@@ -61,7 +61,7 @@ class AdmissionGate {
     bool enter_stream(const std::string& address);
     void leave_stream(const std::string& address);
 
-    // Bytes of a request body that is about to be read, among those of all requests and, up to a quarter, of the
+    // Further bytes of a request body that is being read, among those of all requests and, up to a quarter, of the
     // address; taking none always succeeds.
     bool take_body(const std::string& address, std::size_t bytes);
     void give_body(const std::string& address, std::size_t bytes);

@@ -70,31 +70,36 @@ struct Meeting {
     }
 };
 
-// What a body may hold without asking: the connections bound it, and nobody who announces much keeps it from others.
+// What a body may hold without asking: the connections bound it, and nobody who sends much keeps it from others.
 constexpr std::size_t kSmallBodyBytes = kReadBytes;
+constexpr std::size_t kBodyStepBytes = 64U << 10U;
 
-// A request's part of the bytes that all requests together may announce; given back at its end.
+// A request's part of the bytes that all requests together may hold, taken as they arrive: what is only announced keeps
+// nobody out. Given back at its end.
 class BodyShare {
   public:
-    BodyShare(AdmissionGate& gate, const std::string& remote, std::size_t announced)
-        : gate_(gate), remote_(remote), bytes_(announced > kSmallBodyBytes ? announced : 0) {
-        taken_ = gate_.take_body(remote_, bytes_);
-    }
+    BodyShare(AdmissionGate& gate, const std::string& remote) : gate_(gate), remote_(remote) {}
     BodyShare(const BodyShare&) = delete;
     BodyShare& operator=(const BodyShare&) = delete;
     ~BodyShare() { give_back(); }
-    explicit operator bool() const { return taken_; }
-    void give_back() {
-        if (std::exchange(taken_, false)) {
-            gate_.give_body(remote_, bytes_);
+    // Room for a body of which `received` bytes are here, of `announced` at most; false when there is none.
+    bool grow_to(std::size_t received, std::size_t announced) {
+        if (received <= kSmallBodyBytes || received <= bytes_) {
+            return true;
         }
+        const std::size_t wanted = std::max(received, std::min(announced, bytes_ + kBodyStepBytes));
+        if (!gate_.take_body(remote_, wanted - bytes_)) {
+            return false;
+        }
+        bytes_ = wanted;
+        return true;
     }
+    void give_back() { gate_.give_body(remote_, std::exchange(bytes_, 0)); }
 
   private:
     AdmissionGate& gate_;
     const std::string& remote_;
-    std::size_t bytes_;
-    bool taken_ = false;
+    std::size_t bytes_ = 0;
 };
 
 class Session {
@@ -175,7 +180,8 @@ class Session {
         }
     }
 
-    awaitable<Result<std::string>> read_body(RequestHead head) {
+    awaitable<Result<std::string>> read_body(RequestHead head, std::size_t announced,
+                                             BodyShare& share) {
         if (head.content_length.value_or(0) > limits::kHttpBodyBytesMax) {
             co_return fail(Code::kTooLong, "the body has more than 2 MiB");
         }
@@ -192,7 +198,14 @@ class Session {
         parser.body_limit(limits::kHttpBodyBytesMax);  // before the head is parsed
         parser.header_limit(static_cast<std::uint32_t>(limits::kHttpHeaderBytesMax));
         socket().expires_after(shared_->limits.body);
-        auto [error, size] = co_await http::async_read(stream_, buffer_, parser, kTuple);
+        boost::system::error_code error;
+        while (!error && !parser.is_done()) {
+            auto [failure, size] = co_await http::async_read_some(stream_, buffer_, parser, kTuple);
+            error = failure;
+            if (!error && !share.grow_to(parser.get().body().size(), announced)) {
+                co_return fail(Code::kPoolFull, "the bodies of other requests");
+            }
+        }
         if (error == http::error::body_limit) {
             co_return fail(Code::kTooLong, "the body has more than 2 MiB");
         }
@@ -238,13 +251,8 @@ class Session {
             co_await refuse(empty);
             co_return false;
         }
-        BodyShare share(shared_->gate, remote_, announced);
-        if (!share) {
-            const Error full{Code::kPoolFull, "the bodies of other requests"};
-            co_await refuse(full);
-            co_return false;
-        }
-        Result<std::string> body = co_await read_body(head);
+        BodyShare share(shared_->gate, remote_);
+        Result<std::string> body = co_await read_body(head, announced, share);
         if (!body) {
             if (body.error().code != Code::kUnreachable) {
                 co_await refuse(body.error());

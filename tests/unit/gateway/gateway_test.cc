@@ -352,8 +352,8 @@ TEST_CASE("bodies are bounded for all requests together", "[gateway]") {
     GatewayLimits limits;
     limits.body_bytes_max = 80'000;
     Server server(limits);
-    const auto refused = raw_exchange(
-        server, "POST /v1/transactions HTTP/1.1\r\nHost: a\r\nContent-Length: 20001\r\n\r\n");
+    const auto refused =
+        raw_exchange(server, post_request("/v1/transactions", std::string(20'001, 'x')));
     CHECK(refused.starts_with("HTTP/1.1 429"));
     CHECK(refused.find("POOL_FULL") != std::string::npos);
     for (int i = 0; i < 3; ++i) {  // each gives back what it took
