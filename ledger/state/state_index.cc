@@ -214,6 +214,30 @@ std::optional<Bytes> StateIndex::before(ByteView key) const {
     return Bytes(leaf_at(at).key(at.slot - 1));
 }
 
+std::optional<Bytes> StateIndex::before_by(ByteView key, std::uint64_t steps) const {
+    SANQUAN_ASSERT(steps > 0);
+    if (branches_.empty()) {
+        return std::nullopt;
+    }
+    Cursor at = seek(key);
+    while (steps > at.slot) {
+        steps -= at.slot;
+        at.slot = 0;
+        if (at.leaf == 0 && at.branch == 0) {
+            break;
+        }
+        if (at.leaf == 0) {
+            --at.branch;
+            at.leaf = branches_[at.branch].leaves.size();
+        }
+        --at.leaf;
+        at.slot = leaf_at(at).count;
+    }
+    const std::size_t slot = at.slot == 0 ? 0 : at.slot - steps;
+    const ByteView found = leaf_at(at).key(slot);
+    return found < key ? std::optional(Bytes(found)) : std::nullopt;
+}
+
 std::optional<Bytes> StateIndex::after(ByteView key) const {
     if (branches_.empty()) {
         return std::nullopt;

@@ -33,6 +33,8 @@ class StateIndex {
     // The greatest key below `key`; the smallest above it.
     [[nodiscard]] std::optional<Bytes> before(ByteView key) const;
     [[nodiscard]] std::optional<Bytes> after(ByteView key) const;
+    // The key that stands `steps` (at least 1) places below `key`, or the smallest; nothing when none is below.
+    [[nodiscard]] std::optional<Bytes> before_by(ByteView key, std::uint64_t steps) const;
 
     [[nodiscard]] std::uint64_t size() const { return size_; }
     [[nodiscard]] std::uint64_t memory_bytes() const;

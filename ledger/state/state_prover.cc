@@ -3,12 +3,21 @@
 #include <algorithm>
 
 #include "ledger/base/assert.h"
+#include "ledger/state/read_meter.h"
 
 namespace sanquan {
 namespace {
 
-// BOUND: keys below an absent one that are looked at for its predecessor in the past.
-constexpr std::size_t kCandidatesMax = 10'000;
+// Keys right below an absent one that are looked at for its predecessor in the past, before greater steps are taken.
+constexpr std::size_t kNearCandidates = 16;
+
+// One step of a search through the past; BOUND: by the request's ReadAllowance.
+Status step_back() {
+    return count_step() ? Status{}
+                        : fail(Code::kTooLong,
+                               "the answer lies deeper in the past than one such request may look; "
+                               "a signed request may look further");
+}
 
 // An entry of the past may have been removed with its segment.
 Result<std::unique_ptr<OwnedEntry>> load_past(const LogBytes& log, std::uint64_t offset) {
@@ -143,6 +152,7 @@ Result<std::optional<StateProver::Found>> StateProver::find_at(ByteView key, Hei
     SANQUAN_TRY_ASSIGN(std::optional<StatePlaceInLog> place, newest_place(key, at));
     Found found;
     while (place) {
+        SANQUAN_TRY(step_back());
         SANQUAN_TRY_ASSIGN(auto owned, load_past(base().log(), place->offset));
         const LogEntry& entry = owned->entry;
         if (entry.head.key != key) {
@@ -183,24 +193,74 @@ Result<std::optional<Bytes>> StateProver::candidate_before(ByteView key) const {
     return candidate;
 }
 
-Result<StateProver::Found> StateProver::find_predecessor_at(ByteView key, Height at) const {
-    Bytes bound(key);
-    for (std::size_t i = 0; i < kCandidatesMax; ++i) {
+// The first of the keys right below `bound` that was there at `at`, the deleted ones among them; else nothing, and
+// `bound` is the last that was looked at.
+Result<std::optional<StateProver::Found>> StateProver::find_near_predecessor_at(Bytes& bound,
+                                                                                Height at) const {
+    for (std::size_t i = 0; i < kNearCandidates; ++i) {
         SANQUAN_TRY_ASSIGN(std::optional<Bytes> candidate, candidate_before(bound));
         if (!candidate) {
             return fail(Code::kHistoryPruned, "no entry from before that height is kept");
         }
         SANQUAN_TRY_ASSIGN(std::optional<Found> found, find_at(*candidate, at));
         if (found) {
-            const ByteView next = found->entry->entry.head.next_key;
-            if (!next.empty() && next <= key) {
-                return fail(Code::kNotFound, "the key was present at that height");
-            }
-            return *std::move(found);
+            return std::optional(*std::move(found));
         }
         bound = *std::move(candidate);
     }
-    return fail(Code::kTooLong, "too many deleted keys stand before this one");
+    return std::optional<Found>();
+}
+
+// A key below `young` that was there at `at`, as near to it as doubling and halving steps find one: where all keys
+// above some key are younger than `at`, as after a load in key order, that very key.
+Result<StateProver::Found> StateProver::find_old_below(Bytes young, Height at) const {
+    std::optional<Found> old;
+    for (std::uint64_t steps = kNearCandidates; steps > 0; steps = old ? steps / 2 : steps * 2) {
+        SANQUAN_TRY(step_back());
+        std::optional<Bytes> candidate;
+        {
+            const std::shared_lock lock(base().mutex());
+            candidate = base().index().before_by(young, steps);
+        }
+        if (!candidate || (old && *candidate <= old->entry->entry.head.key)) {
+            if (!old) {
+                break;
+            }
+            continue;
+        }
+        SANQUAN_TRY_ASSIGN(std::optional<Found> found, find_at(*candidate, at));
+        if (found) {
+            old = std::move(found);
+        } else {
+            young = *std::move(candidate);
+        }
+    }
+    if (!old) {
+        return fail(Code::kHistoryPruned, "no entry from before that height is kept");
+    }
+    return *std::move(old);
+}
+
+// Each entry names the key that came next at its time: from any key of that time the way leads on to `key`.
+Result<StateProver::Found> StateProver::find_predecessor_at(ByteView key, Height at) const {
+    Bytes bound(key);
+    SANQUAN_TRY_ASSIGN(std::optional<Found> found, find_near_predecessor_at(bound, at));
+    if (!found) {
+        SANQUAN_TRY_ASSIGN(found, find_old_below(bound, at));
+    }
+    for (;;) {
+        const Bytes next(found->entry->entry.head.next_key);
+        if (next == key) {
+            return fail(Code::kNotFound, "the key was present at that height");
+        }
+        if (next.empty() || next > key) {
+            return *std::move(found);
+        }
+        SANQUAN_TRY_ASSIGN(found, find_at(next, at));
+        if (!found) {
+            return fail(Code::kCorrupt, "a state entry names a key that was not there");
+        }
+    }
 }
 
 Result<Bytes> StateProver::held(ByteView key) const {

@@ -33,6 +33,9 @@ class StateProver {
                                                                       Height at) const;
     [[nodiscard]] Result<Found> find_predecessor_at(ByteView key, Height at) const;
     [[nodiscard]] Result<std::optional<Bytes>> candidate_before(ByteView key) const;
+    [[nodiscard]] Result<std::optional<Found>> find_near_predecessor_at(Bytes& bound,
+                                                                        Height at) const;
+    [[nodiscard]] Result<Found> find_old_below(Bytes young, Height at) const;
     [[nodiscard]] Status check_height(Height at) const;
     [[nodiscard]] Result<Bytes> prove(StateClaim claim, const Found& found) const;
     [[nodiscard]] Result<StatePlace> place_of(const StatePlaceInLog& place, bool with_value) const;

@@ -12,6 +12,7 @@
 #include "ledger/base/assert.h"
 #include "ledger/base/limits.h"
 #include "ledger/proof/big_endian.h"
+#include "ledger/state/read_meter.h"
 
 namespace sanquan {
 namespace {
@@ -173,6 +174,7 @@ Result<Bytes> BlockStore::value(Bytes key) const {
     if (!found) {
         return fail(Code::kNotFound, "the block store has no such record");
     }
+    count_read(found->size());
     return *std::move(found);
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "ledger/base/assert.h"
+#include "ledger/state/read_meter.h"
 
 namespace sanquan {
 namespace {
@@ -99,6 +100,7 @@ Result<Bytes> StateLog::read(std::uint64_t offset, std::size_t length) const {
             std::min<std::uint64_t>(length, segment->second.bytes - within));
         file = segment->second.file;
     }
+    count_read(length);
     return file->read(within, length);
 }
 

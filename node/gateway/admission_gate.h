@@ -16,6 +16,9 @@
 
 namespace sanquan::node {
 
+// What one token pays of what a request reads from the stores (ledger/state/read_meter.h).
+constexpr double kReadBytesPerToken = 64U << 10U;
+
 class AdmissionGate {
   public:
     struct Limits {

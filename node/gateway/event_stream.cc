@@ -12,6 +12,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/codec/block.pb.h"
 #include "ledger/codec/canonical.h"
+#include "ledger/state/read_meter.h"
 #include "node/gateway/receipt_json.h"
 
 namespace sanquan::node {
@@ -24,6 +25,9 @@ namespace json = boost::json;
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr auto kKeepAlive = std::chrono::seconds(15);
 constexpr auto kLook = std::chrono::seconds(1);  // whether a newcomer has taken the seat
+// BOUND: texts that are kept.
+constexpr std::size_t kTextBytesMax = 16U << 20U;
+constexpr std::size_t kTextsMax = 1'024;
 constexpr auto kReplayPause = std::chrono::milliseconds(50);
 
 // Wakes the stream when a block arrives; the node's thread only posts.
@@ -69,10 +73,28 @@ struct StreamPlace {
 
 using Stream = beast::ssl_stream<beast::tcp_stream>;
 
-asio::awaitable<bool> send(Stream& stream, std::string text, std::chrono::milliseconds deadline) {
+asio::awaitable<bool> send_text(Stream& stream, EventTexts::Text text,
+                                std::chrono::milliseconds deadline) {
     beast::get_lowest_layer(stream).expires_after(deadline);
-    auto [error, size] = co_await asio::async_write(stream, asio::buffer(text), kTuple);
+    auto [error, size] = co_await asio::async_write(stream, asio::buffer(*text), kTuple);
     co_return !error;
+}
+
+asio::awaitable<bool> send(Stream& stream, std::string text, std::chrono::milliseconds deadline) {
+    auto shared = std::make_shared<const std::string>(std::move(text));
+    co_return co_await send_text(stream, std::move(shared), deadline);
+}
+
+// The event of a block; what is read for `payer` alone is charged to it.
+Result<EventTexts::Text> read_event(SessionShared& shared, Height height,
+                                    const std::string* payer) {
+    const ReadAllowance allowance(UINT64_MAX);
+    auto event = shared.events->of(shared.ledger, height);
+    if (payer != nullptr) {
+        shared.gate.charge(*payer, static_cast<double>(allowance.bytes()) / kReadBytesPerToken,
+                           AdmissionGate::Clock::now());
+    }
+    return event;
 }
 
 constexpr std::string_view kHead =
@@ -101,6 +123,23 @@ Result<std::string> block_event(const LedgerService& ledger, Height height) {
     event["transactions"] = std::move(transactions);
     return "id: " + std::to_string(height.value) +
            "\nevent: block\ndata: " + json::serialize(event) + "\n\n";
+}
+
+Result<EventTexts::Text> EventTexts::of(const LedgerService& ledger, Height height) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = texts_.find(height); found != texts_.end()) {
+        return found->second;
+    }
+    SANQUAN_TRY_ASSIGN(std::string text, block_event(ledger, height));
+    const auto shared = std::make_shared<const std::string>(std::move(text));
+    texts_.emplace(height, shared);
+    bytes_ += shared->size();
+    // The lowest go first: replays of the past do not push out what all are waiting for.
+    while (bytes_ > kTextBytesMax || texts_.size() > kTextsMax) {
+        bytes_ -= texts_.begin()->second->size();
+        texts_.erase(texts_.begin());
+    }
+    return shared;
 }
 
 asio::awaitable<void> stream_events(Stream& stream, std::shared_ptr<SessionShared> shared,
@@ -142,8 +181,9 @@ asio::awaitable<void> stream_events(Stream& stream, std::shared_ptr<SessionShare
                 }
                 continue;
             }
-            auto event = block_event(shared->ledger, sent.next());
-            if (!event || !co_await send(stream, std::move(*event), deadline)) {
+            const auto event =
+                read_event(*shared, sent.next(), sent < at_start ? &budget : nullptr);
+            if (!event || !co_await send_text(stream, *event, deadline)) {
                 co_return;
             }
             sent = sent.next();

@@ -7,7 +7,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "node/gateway/session.h"
@@ -22,5 +24,18 @@ boost::asio::awaitable<void> stream_events(
 
 // The event of one block as its lines, ending with an empty one; kNotFound, kCorrupt.
 Result<std::string> block_event(const LedgerService& ledger, Height height);
+
+// The events of the newest blocks, made once for all streams. Thread-safe; one for each gateway.
+class EventTexts {
+  public:
+    using Text = std::shared_ptr<const std::string>;
+    // block_event(), or what an earlier call made.
+    Result<Text> of(const LedgerService& ledger, Height height);
+
+  private:
+    std::mutex mutex_;
+    std::map<Height, Text> texts_;
+    std::size_t bytes_ = 0;
+};
 
 }  // namespace sanquan::node

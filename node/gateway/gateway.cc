@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "node/gateway/event_stream.h"
 #include "node/gateway/routes.h"
 #include "node/gateway/session.h"
 
@@ -131,7 +132,8 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, LedgerServ
     SANQUAN_TRY_ASSIGN(parts->router, make_router(ledger, parts->gate, parts->config));
     SANQUAN_TRY(parts->listen());
     parts->shared = std::make_shared<SessionShared>(
-        SessionShared{*parts->router, ledger, parts->gate, parts->config.limits, parts->tls});
+        SessionShared{*parts->router, ledger, parts->gate, parts->config.limits, parts->tls,
+                      std::make_shared<EventTexts>()});
     asio::co_spawn(parts->context, accept_loop(parts->acceptor, parts->context, parts->shared),
                    asio::detached);
     for (unsigned i = 0; i < std::max(parts->config.threads, 1U); ++i) {

@@ -14,6 +14,7 @@
 #include "ledger/codec/state_market.pb.h"
 #include "ledger/codec/transaction.pb.h"
 #include "ledger/model/state_keys.h"
+#include "ledger/state/read_meter.h"
 #include "node/gateway/receipt_json.h"
 
 namespace sanquan::node {
@@ -208,6 +209,7 @@ Status HistoryIndex::catch_up() {
     if (!loaded_) {
         SANQUAN_TRY(load());
     }
+    const UncountedReads for_all;
     const Height target = ledger_.state().height;
     const auto end = std::chrono::steady_clock::now() + kCatchUpTime;
     while (indexed_ < target && std::chrono::steady_clock::now() < end) {

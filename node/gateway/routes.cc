@@ -2,10 +2,19 @@
 
 #include <charconv>
 
+#include "ledger/state/read_meter.h"
 #include "ledger/store/memory_kv_store.h"
 #include "node/gateway/problem.h"
 
 namespace sanquan::node {
+namespace {
+
+constexpr double kStepsPerToken = 64;
+// BOUND: how deep into the past one request may look; about 10 µs a step.
+constexpr std::uint64_t kAnonymousStepsMax = 2'000;
+constexpr std::uint64_t kMemberStepsMax = 200'000;
+
+}  // namespace
 
 Stamp present_stamp(const LedgerService& ledger) {
     const StateSnapshot state = ledger.state();
@@ -30,11 +39,16 @@ std::function<Answer(const Call&)> public_read(
             return problem(Error{Code::kRateLimited, "reads of " + (*viewer)->organisation},
                            call.language);
         }
+        const ReadAllowance allowance(*viewer ? kMemberStepsMax : kAnonymousStepsMax);
         auto answer = handler(call, *viewer);
-        if (answer && answer->work > 0) {
+        // A refusal may have read as much as an answer.
+        const double work = (answer ? answer->work : 0) +
+                            static_cast<double>(allowance.bytes()) / kReadBytesPerToken +
+                            static_cast<double>(allowance.steps()) / kStepsPerToken;
+        if (work > 0) {
             const auto now = AdmissionGate::Clock::now();
-            *viewer ? context->gate.charge_member((*viewer)->organisation, answer->work, now)
-                    : context->gate.charge(call.remote, answer->work, now);
+            *viewer ? context->gate.charge_member((*viewer)->organisation, work, now)
+                    : context->gate.charge(call.remote, work, now);
         }
         return answer ? std::move(*answer) : problem(answer.error(), call.language);
     };

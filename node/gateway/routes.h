@@ -40,7 +40,8 @@ Status add_console_routes(Router& router, const std::filesystem::path& console_d
 Stamp present_stamp(const LedgerService& ledger);
 
 // Wraps a handler of a public read: it costs the address one token of its anonymous budget, unless
-// the caller proves who it is. The work of an answer (Answer::work) is charged to the address or to the organisation.
+// the caller proves who it is. The work of an answer (Answer::work, and what the handler's thread has read: blocks and
+// log entries) is charged to the address or to the organisation.
 std::function<Answer(const Call&)> public_read(
     const RouteContextPtr& context,
     std::function<Result<Answer>(const Call&, const std::optional<Viewer>&)> handler);

@@ -16,6 +16,8 @@
 
 namespace sanquan::node {
 
+class EventTexts;
+
 // What all sessions share; outlives them.
 struct SessionShared {
     const Router& router;
@@ -23,6 +25,7 @@ struct SessionShared {
     AdmissionGate& gate;
     GatewayLimits limits;
     boost::asio::ssl::context& tls;
+    std::shared_ptr<EventTexts> events;
 
     // Replies may come from the node's threads after the gateway has stopped: they go nowhere then.
     struct Alive {

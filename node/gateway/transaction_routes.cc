@@ -25,6 +25,7 @@ namespace json = boost::json;
 constexpr std::chrono::milliseconds kWaitDefault{10'000};
 constexpr std::uint64_t kValidityMs = 300'000;
 constexpr std::size_t kNonceBytes = 16;
+constexpr double kWeightPerToken = 10;
 
 bool is_media_type(const std::string& content_type, std::string_view expected) {
     return content_type.starts_with(expected) &&
@@ -160,12 +161,22 @@ Result<Bytes> read_body(const Call& call, const Chain& chain) {
     return encode(body);
 }
 
+// As decode_transaction(), which every submission meets: what no block takes is not tried out either.
+Status check_weight(const wire::TransactionBody& body) {
+    const std::size_t weight = weight_of(body);
+    return weight <= limits::kWeightPerTransactionMax
+               ? Status{}
+               : fail(Code::kTransactionTooLarge,
+                      "weight " + std::to_string(weight) + ": send fewer operations");
+}
+
 Result<Answer> prepare(const RouteContextPtr& context, const Call& call) {
     const Chain& chain = context->ledger.chain();
     SANQUAN_TRY_ASSIGN(const Bytes bytes, read_body(call, chain));
     SANQUAN_TRY_ASSIGN(const auto body,
                        decode<wire::TransactionBody>(bytes, limits::kTransactionBytesMax));
     SANQUAN_TRY(check_transaction_body(body, chain));
+    SANQUAN_TRY(check_weight(body));
     json::object answer;
     answer["id"] = transaction_id(chain, bytes).hex();
     answer["body"] = to_hex(bytes);
@@ -182,12 +193,15 @@ Result<Answer> dry_run(const RouteContextPtr& context, const Call& call, const V
         return fail(Code::kForbidden, "dry runs are for one's own transactions");
     }
     SANQUAN_TRY(check_transaction_body(body, context->ledger.chain()));
+    SANQUAN_TRY(check_weight(body));
     SANQUAN_TRY_ASSIGN(const Bytes receipt_bytes, context->ledger.dry_run(bytes));
     SANQUAN_TRY_ASSIGN(const auto receipt, decode<wire::Receipt>(receipt_bytes, kReceiptBytesMax));
     json::object answer;
     answer["receipt"] = receipt_json(receipt);
     answer["accepted"] = is_accepted(receipt);
-    return json_answer(present_stamp(context->ledger), std::move(answer));
+    Answer shown = json_answer(present_stamp(context->ledger), std::move(answer));
+    shown.work = static_cast<double>(weight_of(body)) / kWeightPerToken;
+    return shown;
 }
 
 // The transaction as it stands in its block.

@@ -15,6 +15,7 @@
 #include "ledger/model/state_keys.h"
 #include "ledger/model/transaction.h"
 #include "ledger/model/wire_keys.h"
+#include "ledger/state/read_meter.h"
 #include "node/ledger_service.h"
 
 namespace sanquan::node {
@@ -47,6 +48,9 @@ class FakeLedger final : public LedgerService {
         }
     }
     MapView& view() { return *view_; }
+    // Bytes of the block's certificate, and so of what is read for it.
+    void set_certificate_bytes(std::size_t bytes) { certificate_.assign(bytes, 'c'); }
+    [[nodiscard]] std::size_t blocks_read() const { return blocks_read_; }
     void refuse_with(Code code) { refusal_ = code; }
     // From now on nobody is answered before drop_held().
     void hold() { holds_ = true; }
@@ -173,7 +177,9 @@ class FakeLedger final : public LedgerService {
         wire::Block block;
         block.set_header(encode(header));
         block.add_transactions(raw_);
-        return StoredBlock{height, encode(block), "certificate", {*known_.receipt}};
+        ++blocks_read_;
+        count_read(certificate_.size());
+        return StoredBlock{height, encode(block), certificate_, {*known_.receipt}};
     }
     [[nodiscard]] Result<Bytes> prove_receipt(const TransactionId&) const override {
         return Bytes("voucher");
@@ -215,6 +221,8 @@ class FakeLedger final : public LedgerService {
     std::shared_ptr<MapView> view_ = std::make_shared<MapView>();
     Code refusal_ = Code::kOk;
     std::atomic<bool> holds_ = false;
+    Bytes certificate_ = "certificate";
+    mutable std::atomic<std::size_t> blocks_read_ = 0;
     mutable std::mutex mutex_;
     Bytes raw_;
     TransactionOutcome known_;

@@ -16,8 +16,10 @@
 
 #include "client/lib/bulk_submitter.h"
 #include "client/lib/ledger_client.h"
+#include "ledger/base/limits.h"
 #include "ledger/crypto/tls_certificate.h"
 #include "ledger/store/memory_kv_store.h"
+#include "node/gateway/event_stream.h"
 #include "node/gateway/history_index.h"
 #include "node/gateway/session.h"
 #include "tests/support/catch.h"
@@ -360,6 +362,128 @@ TEST_CASE("bodies are bounded for all requests together", "[gateway]") {
         CHECK(raw_exchange(server, post_request("/v1/nothing", std::string(18'000, 'x')))
                   .starts_with("HTTP/1.1 404"));
     }
+}
+
+// A connection over TLS that has sent some bytes and says no more.
+class SilentClient {
+  public:
+    SilentClient(const Server& server, const std::string& bytes) : stream_(context_, tls_) {
+        stream_.next_layer().connect({asio::ip::make_address("127.0.0.1"), server.gateway->port()});
+        stream_.handshake(asio::ssl::stream_base::client);
+        asio::write(stream_, asio::buffer(bytes));
+    }
+
+  private:
+    asio::io_context context_;
+    asio::ssl::context tls_{asio::ssl::context::tls_client};
+    asio::ssl::stream<asio::ip::tcp::socket> stream_;
+};
+
+TEST_CASE("a body that is announced and does not come keeps nobody out", "[gateway]") {
+    GatewayLimits limits;
+    limits.body_bytes_max = 80'000;
+    Server server(limits);
+    std::vector<std::unique_ptr<SilentClient>> silent;
+    for (int i = 0; i < 8; ++i) {
+        silent.push_back(std::make_unique<SilentClient>(
+            server,
+            "POST /v1/transactions HTTP/1.1\r\nHost: a\r\nContent-Type: "
+            "application/x-protobuf\r\nContent-Length: 2000000\r\n\r\nx"));
+    }
+    CHECK(raw_exchange(server, post_request("/v1/nothing", std::string(18'000, 'x')))
+              .starts_with("HTTP/1.1 404"));
+}
+
+TEST_CASE("what a request reads is charged on every route, to members too", "[gateway]") {
+    GatewayLimits limits;
+    limits.anonymous_burst = 8;
+    limits.anonymous_requests_per_second = 0.001;
+    Server server(limits);
+    const auto key = SigningKey::generate();
+    server.ledger.add_member("X-BANK", key);
+    auto client = server.client();
+    const auto transaction = sample_transaction(server.ledger.chain(), key);
+    REQUIRE(client.submit(transaction, client::Stage::kFinal));
+    server.ledger.set_certificate_bytes(512U << 10U);  // 8 tokens
+    const std::string target = GENERATE(true, false) ? std::string("/v1/headers/1")
+                                                     : "/v1/transactions/" + transaction.id.hex();
+    CHECK(client.get(target));
+    CHECK(client.get(target).error().code == Code::kRateLimited);
+    client.authenticate_with(&key);  // 20 times as much
+    int answered = 0;
+    while (answered < 100 && client.get(target)) {
+        ++answered;
+    }
+    CHECK(answered >= 15);
+    CHECK(answered < 30);
+}
+
+TEST_CASE("streams share the text of a block's event", "[gateway]") {
+    FakeLedger ledger;
+    const auto key = SigningKey::generate();
+    ledger.submit(sample_transaction(ledger.chain(), key).raw, WaitFor::kFinal,
+                  std::chrono::seconds(1), [](const auto&) {});
+    EventTexts texts;
+    const auto first = texts.of(ledger, Height{1});
+    REQUIRE(first);
+    CHECK(**first == block_event(ledger, Height{1}).value());
+    const std::size_t read = ledger.blocks_read();
+    CHECK(texts.of(ledger, Height{1}).value() == *first);
+    CHECK(ledger.blocks_read() == read);
+    CHECK_FALSE(texts.of(ledger, Height{2}));
+}
+
+TEST_CASE("what no block takes for its weight is not tried out", "[gateway]") {
+    Server server;
+    const auto key = SigningKey::generate();
+    server.ledger.add_member("X-BANK", key);
+    auto client = server.client();
+    client.authenticate_with(&key);
+    boost::json::array operations;
+    wire::TransactionBody body;
+    for (int i = 0; i < 200; ++i) {
+        operations.push_back(boost::json::object{{"settle_order", {{"order", "O"}}}});
+        body.add_operations()->mutable_settle_order()->set_order("O");
+    }
+    REQUIRE(weight_of(body) > limits::kWeightPerTransactionMax);
+    const boost::json::object document = {{"sender", "X-BANK"}, {"operations", operations}};
+    for (const char* route : {"/v1/transactions:prepare", "/v1/transactions:dry-run"}) {
+        CHECK(client.post(route, document).error().code == Code::kTransactionTooLarge);
+    }
+}
+
+// Any text may stand in an operation: it must not stand for a subject of the index.
+TEST_CASE("a subject with a zero byte opens nothing of others", "[gateway]") {
+    FakeLedger ledger;
+    const auto key = SigningKey::generate();
+    client::TransactionBuilder builder(ledger.chain(), "X-EVIL");
+    const Bytes place = Bytes(7, '\0') + '\1' + Bytes(8, '\0');
+    wire::Operation forged;
+    forged.mutable_record_use()->set_grant("MINE" + Bytes(1, '\0') + place);
+    builder.add(forged);
+    wire::Operation longer;
+    longer.mutable_record_use()->set_grant("MINE" + Bytes(1, '\0') + "x");
+    builder.add(longer);
+    const auto unsigned_one = builder.build();
+    REQUIRE(unsigned_one);
+    ledger.submit(client::sign_transaction(*unsigned_one, {&key}).value().raw, WaitFor::kFinal,
+                  std::chrono::seconds(1), [](const auto&) {});
+    HistoryIndex index(ledger, std::make_unique<MemoryKvStore>());
+    const auto page = index.find("MINE", "", 10);
+    REQUIRE(page);
+    CHECK(page->places.empty());
+    CHECK(page->indexed_to == Height{1});
+    CHECK(index.find("MINE" + Bytes(1, '\0') + place, "", 10)->places.empty());
+    CHECK_FALSE(is_subject("MINE" + Bytes(1, '\0')));
+    CHECK_FALSE(is_subject(std::string(65, 'x')));
+    CHECK_FALSE(is_subject(""));
+    CHECK(is_subject("530000S0100000001S"));
+    MapView empty;
+    CHECK(concerns(empty, forged, nullptr, "MINE") == false);
+    wire::Operation honest;
+    honest.mutable_record_use()->set_grant("MINE");
+    CHECK(concerns(empty, honest, nullptr, "MINE"));
+    CHECK_FALSE(concerns(empty, honest, nullptr, "YOURS"));
 }
 
 TEST_CASE("addresses are counted by what one client may have", "[gateway]") {

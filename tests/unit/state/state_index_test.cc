@@ -58,6 +58,13 @@ TEST_CASE("the index agrees with a map", "[state][index]") {
             REQUIRE(index.after(probe).value_or("none") == above);
             const Bytes below = lower == model.begin() ? "none" : std::prev(lower)->first;
             REQUIRE(index.before(probe).value_or("none") == below);
+            auto far = lower;
+            const std::uint64_t steps = 1 + i % 300;
+            for (std::uint64_t step = 0; step < steps && far != model.begin(); ++step) {
+                --far;
+            }
+            const Bytes some_below = lower == model.begin() ? "none" : far->first;
+            REQUIRE(index.before_by(probe, steps).value_or("none") == some_below);
         }
     }
     check_equal(index, model);

@@ -6,6 +6,7 @@
 
 #include <random>
 
+#include "ledger/state/read_meter.h"
 #include "ledger/store/memory_kv_store.h"
 #include "ledger/store/state_store.h"
 #include "tests/support/catch.h"
@@ -111,6 +112,47 @@ TEST_CASE("claims about the past", "[state][proof]") {
             }
         }
     }
+}
+
+// Many keys that are younger than the height in question: none of them may cost a step.
+TEST_CASE("absence before a great load of younger keys is proven in few steps", "[state][proof]") {
+    VirtualDisk disk;
+    StateOptions options;
+    options.tombstones = std::make_shared<MemoryKvStore>();
+    const auto store = *StateStore::open(disk, "/state", options);
+    const auto commit = [&](std::uint64_t height, const StateWrites& writes) {
+        const auto version = store->extend(store->head(), Height{height}, writes);
+        REQUIRE(version.has_value());
+        REQUIRE(store->commit(*version));
+    };
+    commit(1, {{"asset/a", "1"}, {"asset/b", "2"}, {"asset/m", "3"}, {"other", "4"}});
+    commit(2, {{"asset/m", std::nullopt}});
+    constexpr std::uint64_t kYoung = 12'000;
+    for (std::uint64_t height = 3; height < 15; ++height) {
+        StateWrites writes;
+        for (std::uint64_t i = 0; i < kYoung / 12; ++i) {
+            writes["asset/c" + std::to_string(height * kYoung + i)] = "young";
+        }
+        commit(height, writes);
+    }
+    const auto version = store->snapshot();
+    for (const auto& [key, at] : std::vector<std::pair<Bytes, Height>>{{"asset/zzzz", Height{1}},
+                                                                       {"asset/zzzz", Height{2}},
+                                                                       {"asset/m", Height{2}},
+                                                                       {"asset/c999", Height{1}},
+                                                                       {"asset/b0", Height{1}}}) {
+        const ReadAllowance allowance(200);
+        const auto proof = version->prove_absent_at(key, at);
+        INFO(key << " at " << at.value << (proof ? "" : to_string(proof.error())));
+        REQUIRE(proof.has_value());
+        CHECK(verify_absent_at(kHash, version->root(), version->height(), key, at, *proof));
+    }
+    CHECK(version->prove_absent_at("asset/m", Height{1}).error().code == Code::kNotFound);
+    const ReadAllowance allowance(3);
+    const auto refused = version->prove_absent_at("asset/zzzz", Height{2});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Code::kTooLong);
+    CHECK(allowance.bytes() > 0);
 }
 
 TEST_CASE("a proof of one time shows nothing of another", "[state][proof]") {
