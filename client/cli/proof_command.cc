@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 
 #include "client/cli/command.h"
 #include "client/cli/reader.h"
 #include "client/lib/ledger_client.h"
+#include "ledger/codec/block.pb.h"
+#include "ledger/codec/canonical.h"
+#include "ledger/proof/trust.h"
 #include "ledger/proof/voucher.h"
 
 namespace sanquan::cli {
@@ -35,9 +39,53 @@ Status tell(Context& context, const std::string& file, std::size_t bytes,
     return {};
 }
 
-Status prove(Context& context, const ProveFlags& flags, const std::string& target) {
+// Whether a verified fact answers the question; the server may lie, or have been asked by another name.
+using Answers = std::function<bool(const VerifiedFact&)>;
+
+// The fact of a voucher from a server, which proves what was asked and of this chain.
+Result<VerifiedFact> check_answer(const client::Profile& profile, const Bytes& file,
+                                  const Answers& answers) {
+    SANQUAN_TRY_ASSIGN(VerifiedFact fact, verify_voucher(profile.chain.id, file));
+    if (!answers(fact)) {
+        return fail(Code::kProofInvalid, "the node answered another question: its voucher shows " +
+                                             std::string(name(fact.kind)) + " at height " +
+                                             std::to_string(fact.height.value));
+    }
+    return fact;
+}
+
+Answers is_receipt_of(const std::string& id) {
+    return [id](const VerifiedFact& fact) {
+        const auto receipt = fact.kind == FactKind::kReceipt
+                                 ? decode<wire::Receipt>(fact.receipt, kVoucherBytesMax)
+                                 : fail(Code::kProofInvalid);
+        return receipt && to_hex(receipt->transaction_id()) == id;
+    };
+}
+
+Answers is_of_key(const std::string& key, const std::string& at) {
+    return [key, at](const VerifiedFact& fact) {
+        const bool now = fact.kind == FactKind::kHeld || fact.kind == FactKind::kAbsent;
+        const bool past = fact.kind == FactKind::kHeldAt || fact.kind == FactKind::kAbsentAt;
+        return fact.key == key && (at.empty() ? now : past && std::to_string(fact.at.value) == at);
+    };
+}
+
+Status prove(Context& context, const ProveFlags& flags, const std::string& target,
+             const Answers& answers) {
+    SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
     SANQUAN_TRY_ASSIGN(auto ledger, open_ledger(context, flags.as));
     SANQUAN_TRY_ASSIGN(const Bytes file, ledger.get_file(target));
+    SANQUAN_TRY(check_answer(*profile, file, answers));
+    SANQUAN_TRY(replace_file(flags.out, file));
+    return tell(context, flags.out, file.size(), flags.out);
+}
+
+Status prove_trust(Context& context, const ProveFlags& flags) {
+    SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
+    SANQUAN_TRY_ASSIGN(auto ledger, open_ledger(context, flags.as));
+    SANQUAN_TRY_ASSIGN(const Bytes file, ledger.get_file("/v1/proofs/trust"));
+    SANQUAN_TRY(verify_trust(profile->chain.id, file));
     SANQUAN_TRY(replace_file(flags.out, file));
     return tell(context, flags.out, file.size(), flags.out);
 }
@@ -56,8 +104,10 @@ Result<std::string> newest_provable(client::LedgerClient& ledger) {
     return std::to_string(height - 1);
 }
 
-// Who could use an asset: one voucher for every record that the answer rests on, into a folder.
+// Who could use an asset: one voucher for every record that the answer rests on, into a folder. Which records those are
+// is the node's word alone.
 Status prove_all_rights(Context& context, const ProveFlags& flags) {
+    SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
     SANQUAN_TRY_ASSIGN(auto ledger, open_ledger(context, flags.as));
     std::string at = flags.at;
     if (at.empty()) {
@@ -74,6 +124,7 @@ Status prove_all_rights(Context& context, const ProveFlags& flags) {
         for (const auto& entry : answer.at("proof_keys").as_array()) {
             const std::string key(entry.as_string());
             SANQUAN_TRY_ASSIGN(const Bytes file, ledger.get_file(state_target(key, at)));
+            SANQUAN_TRY(check_answer(*profile, file, is_of_key(key, at)));
             std::string name = key;
             std::replace(name.begin(), name.end(), '/', '_');
             SANQUAN_TRY(replace_file(std::filesystem::path(flags.out) / (name + ".voucher"), file));
@@ -82,10 +133,32 @@ Status prove_all_rights(Context& context, const ProveFlags& flags) {
         const auto* next = answer.if_contains("next_cursor");
         cursor = next == nullptr ? std::string() : std::string(next->as_string());
     } while (!cursor.empty());
+    std::cerr << context.say(
+        "Each file proves its record. That no further record concerns the asset is the word of the "
+        "node "
+        "that was asked; for one holder: sanquan prove rights ASSET HOLDER\n",
+        "每个文件证明其记录；是否还有其他记录涉及该资产，仅凭所询节点之言；针对单个持有者请用："
+        "sanquan prove rights ASSET HOLDER\n");
     return tell(context, flags.out, bytes, flags.out + "/*.voucher");
 }
 
-// The node's checkpoint with the signatures of every audit node that can be reached.
+// The signature of an audit node, by its key in the profile, added to a checkpoint of which `fact` was verified.
+Result<Bytes> ask_auditor(const client::Profile& profile, const client::NodeAddress& node,
+                          const std::string& target, const VerifiedFact& fact, const Bytes& file) {
+    const auto bytes = from_hex(node.tls_pin);
+    const auto pin = bytes ? SpkiHash::from_bytes(*bytes) : fail(Code::kBadHex);
+    if (!pin) {
+        return fail(Code::kKeyInvalid, "the profile has no tls_pin of this audit node");
+    }
+    client::LedgerClient auditor(profile.chain, {node});
+    SANQUAN_TRY_ASSIGN(const Bytes signed_one, auditor.get_file(target));
+    SANQUAN_TRY(check_answer(profile, signed_one, [&](const VerifiedFact& other) {
+        return other.kind == FactKind::kCheckpoint && other.digest == fact.digest;
+    }));
+    return add_audit(file, signed_one, node.name, *pin);
+}
+
+// The node's checkpoint with the signatures of every audit node of the profile that can be reached.
 Status prove_checkpoint(Context& context, const ProveFlags& flags) {
     SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
     SANQUAN_TRY_ASSIGN(auto ledger, open_ledger(context, flags.as));
@@ -94,20 +167,25 @@ Status prove_checkpoint(Context& context, const ProveFlags& flags) {
         SANQUAN_TRY_ASSIGN(at, newest_provable(ledger));
     }
     const std::string target = "/v1/proofs/checkpoint?at=" + at;
-    SANQUAN_TRY_ASSIGN(Bytes file, ledger.get_file(target));
+    SANQUAN_TRY_ASSIGN(const Bytes answer, ledger.get_file(target));
+    // SECURITY: whoever answers may sign under any name with a key of its own.
+    SANQUAN_TRY_ASSIGN(Bytes file, without_audits(answer));
+    SANQUAN_TRY_ASSIGN(
+        VerifiedFact fact, check_answer(*profile, file, [&](const VerifiedFact& shown) {
+            return shown.kind == FactKind::kCheckpoint && std::to_string(shown.height.value) == at;
+        }));
     for (const auto& node : profile->nodes) {
         if (!node.audit) {
             continue;
         }
-        client::LedgerClient auditor(profile->chain, {node});
-        const auto signed_one = auditor.get_file(target);
-        if (signed_one) {
-            SANQUAN_TRY_ASSIGN(file, join_checkpoints(file, *signed_one));
+        auto joined = ask_auditor(*profile, node, target, fact, file);
+        if (joined) {
+            file = *std::move(joined);
         } else {
-            std::cerr << node.name << ": " << to_string(signed_one.error()) << '\n';
+            std::cerr << node.name << ": " << to_string(joined.error()) << '\n';
         }
     }
-    SANQUAN_TRY_ASSIGN(const auto fact, verify_voucher(profile->chain.id, file));
+    SANQUAN_TRY_ASSIGN(fact, verify_voucher(profile->chain.id, file));
     SANQUAN_TRY(replace_file(flags.out, file));
     const std::string anchor = std::to_string(fact.height.value) + ":" + fact.digest.hex();
     json::array audits;
@@ -149,7 +227,8 @@ void add_prove_command(CLI::App& app, Context& context) {
     command->add_option("id", receipt->first, "Transaction id")->required();
     command->footer("Example:\n  sanquan prove receipt 3fa9… --as data-exchange -o sale.voucher\n");
     on_call(command, context, [&context, receipt] {
-        return prove(context, *receipt, "/v1/proofs/receipt/" + receipt->first);
+        return prove(context, *receipt, "/v1/proofs/receipt/" + receipt->first,
+                     is_receipt_of(receipt->first));
     });
     const auto state = std::make_shared<ProveFlags>();
     command =
@@ -161,7 +240,8 @@ void add_prove_command(CLI::App& app, Context& context) {
         "Example:\n  sanquan prove state role/X-DATA-EXCHANGE/EXCHANGE/ -o role.voucher\n"
         "  sanquan prove state asset/530000S0100000001S --at 120 -o asset.voucher\n");
     on_call(command, context, [&context, state] {
-        return prove(context, *state, state_target(state->first, state->at));
+        return prove(context, *state, state_target(state->first, state->at),
+                     is_of_key(state->first, state->at));
     });
     const auto rights = std::make_shared<ProveFlags>();
     command = add_prover(*prover, "rights", "What a holder was (or never was) granted on an asset",
@@ -182,14 +262,13 @@ void add_prove_command(CLI::App& app, Context& context) {
         }
         SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
         const std::string holder = profile->organisation_id(rights->holder);
-        return prove(context, *rights,
-                     state_target("right/" + rights->first + "/" + holder, rights->at));
+        const std::string key = "right/" + rights->first + "/" + holder;
+        return prove(context, *rights, state_target(key, rights->at), is_of_key(key, rights->at));
     });
     const auto trust = std::make_shared<ProveFlags>();
     command = add_prover(*prover, "trust", "The chain of validator sets from genesis", trust);
     command->footer("Example:\n  sanquan prove trust -o trust.file && sanquan verify trust.file\n");
-    on_call(command, context,
-            [&context, trust] { return prove(context, *trust, "/v1/proofs/trust"); });
+    on_call(command, context, [&context, trust] { return prove_trust(context, *trust); });
     const auto checkpoint = std::make_shared<ProveFlags>();
     command =
         add_prover(*prover, "checkpoint",

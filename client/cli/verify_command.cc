@@ -28,11 +28,12 @@ std::string anchor_text(Height height, const BlockDigest& digest) {
     return std::to_string(height.value) + ":" + digest.hex();
 }
 
-// Whether a node of the profile has this TLS key: who has no profile compares it with the ledger's node/NAME.
+// Whether an audit node of the profile has this TLS key: who has no profile compares it with the ledger's node/NAME.
 bool known_pin(Context& context, const std::string& pin) {
     const auto profile = context.profile();
-    return profile && std::any_of((*profile)->nodes.begin(), (*profile)->nodes.end(),
-                                  [&](const auto& node) { return node.tls_pin == pin; });
+    return profile &&
+           std::any_of((*profile)->nodes.begin(), (*profile)->nodes.end(),
+                       [&](const auto& node) { return node.audit && node.tls_pin == pin; });
 }
 
 json::object fact_json(Context& context, const VerifiedFact& fact) {

@@ -384,7 +384,17 @@ Result<Bytes> make_checkpoint(const Chain& chain, const VoucherParts& parts,
     return seal(voucher);
 }
 
-Result<Bytes> join_checkpoints(ByteView checkpoint, ByteView other) {
+Result<Bytes> without_audits(ByteView checkpoint) {
+    SANQUAN_TRY_ASSIGN(auto voucher, decode_voucher(checkpoint));
+    if (!voucher.has_checkpoint()) {
+        return wrong("no checkpoint");
+    }
+    voucher.mutable_checkpoint()->clear_audits();
+    return seal(voucher);
+}
+
+Result<Bytes> add_audit(ByteView checkpoint, ByteView other, const std::string& node,
+                        const SpkiHash& pin) {
     SANQUAN_TRY_ASSIGN(auto joined, decode_voucher(checkpoint));
     SANQUAN_TRY_ASSIGN(const auto more, decode_voucher(other));
     if (!joined.has_checkpoint() || !more.has_checkpoint() || joined.headers_size() == 0 ||
@@ -392,13 +402,23 @@ Result<Bytes> join_checkpoints(ByteView checkpoint, ByteView other) {
         return wrong("the checkpoints are of different blocks");
     }
     std::map<std::string, wire::AuditSignature> audits;
-    for (const auto* list : {&joined.checkpoint().audits(), &more.checkpoint().audits()}) {
-        for (const auto& audit : *list) {
-            audits.emplace(audit.node(), audit);
+    for (const auto& audit : joined.checkpoint().audits()) {
+        audits.emplace(audit.node(), audit);
+    }
+    const std::size_t before = audits.size();
+    for (const auto& audit : more.checkpoint().audits()) {
+        const auto key = from_wire(audit.key());
+        const auto known = key ? spki_hash(*key) : fail(Code::kKeyInvalid);
+        if (known && *known == pin) {
+            audits.emplace(node, audit).first->second.set_node(node);
+            break;
         }
     }
+    if (audits.size() == before) {
+        return wrong("no signature of the audit key " + pin.hex() + " to add under " + node);
+    }
     joined.mutable_checkpoint()->clear_audits();
-    for (auto& [node, audit] : audits) {
+    for (auto& [name, audit] : audits) {
         *joined.mutable_checkpoint()->add_audits() = std::move(audit);
     }
     return seal(joined);

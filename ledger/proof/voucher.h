@@ -96,8 +96,12 @@ Result<Bytes> make_state_voucher(const Chain& chain, const VoucherParts& parts, 
 // A checkpoint of the first header, signed by `auditor` when there is one (an audit node's TLS key) under `node`.
 Result<Bytes> make_checkpoint(const Chain& chain, const VoucherParts& parts,
                               const std::string& node, const SigningKey* auditor);
-// `checkpoint` with the audit signatures of `other`, a checkpoint of the same block, added; kProofInvalid when it is of
-// another block.
-Result<Bytes> join_checkpoints(ByteView checkpoint, ByteView other);
+// `checkpoint` without audit signatures.
+Result<Bytes> without_audits(ByteView checkpoint);
+// `checkpoint` with the signature of the audit key `pin` added from `other`, a checkpoint of the same block, under the
+// name `node`; nothing else of `other` is taken, since whoever serves it may name any key. kProofInvalid when it is of
+// another block, is not signed by that key, or both have a witness of that name.
+Result<Bytes> add_audit(ByteView checkpoint, ByteView other, const std::string& node,
+                        const SpkiHash& pin);
 
 }  // namespace sanquan

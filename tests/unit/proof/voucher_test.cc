@@ -344,7 +344,8 @@ TEST_CASE("audit signatures are joined, and each must verify", "[proof][voucher]
     const auto make = [&](const char* node, const SigningKey& key) {
         return make_checkpoint(sample.genesis.chain, sample.parts, node, &key).value();
     };
-    const auto joined = join_checkpoints(make("b", two), make("a", one));
+    const SpkiHash pin_one = spki_hash(one).value();
+    const auto joined = add_audit(make("b", two), make("a", one), "a", pin_one);
     REQUIRE(joined);
     const auto fact = sample.verify(*joined);
     REQUIRE(fact);
@@ -375,8 +376,20 @@ TEST_CASE("audit signatures are joined, and each must verify", "[proof][voucher]
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == row.code);
     }
-    CHECK_FALSE(join_checkpoints(*joined, sample.voucher()));
+    CHECK_FALSE(add_audit(*joined, sample.voucher(), "a", pin_one));
     // One witness under two names is one witness.
-    const auto shared = join_checkpoints(make("b", one), make("a", one));
-    CHECK((!shared || !sample.verify(*shared)));
+    const auto shared = add_audit(make("b", one), make("a", one), "a", pin_one);
+    REQUIRE(shared);
+    CHECK_FALSE(sample.verify(*shared));
+    // A server that signs as "regulator-audit" with a key of its own adds nothing, whatever the names.
+    CHECK(
+        add_audit(*joined, make("regulator-audit", two), "regulator-audit", pin_one).error().code ==
+        Code::kProofInvalid);
+    const auto honest =
+        add_audit(without_audits(make("a", two)).value(), make("x", one), "a", pin_one);
+    REQUIRE(honest);
+    const auto witnessed = sample.verify(*honest);
+    REQUIRE(witnessed);
+    REQUIRE(witnessed->audits.size() == 1);
+    CHECK(witnessed->audits[0].pin == pin_one);
 }
