@@ -312,8 +312,11 @@ void Executor::build(const consensus::BuildPayload& request, ReplicaIndex propos
                      std::function<void(SharedBlock)> done) {
     strand_.post([this, request, proposer, done = std::move(done)] {
         with_parent(request.parent, request.height, [&](const SharedExecution& parent) {
-            const SharedBlock block =
+            SharedBlock block =
                 parent == nullptr || failed_ ? nullptr : build_on(request, proposer, *parent);
+            if (failed_) {
+                block = nullptr;  // made without what the store could not tell
+            }
             done(block);
             if (block != nullptr) {
                 execute_on(block, parent, [](bool) {});
@@ -332,7 +335,7 @@ std::vector<SharedTransaction> Executor::choose(const consensus::BuildPayload& r
     auto candidates = parts_.pool.batch(
         limits, [&](const TransactionId& id) { return in_ancestors(id, parent); });
     const contracts::BlockContext context{parts_.chain, request.height, time};
-    enum class Verdict : std::uint8_t { kFits, kNotHere, kFinalAlready, kRefused };
+    enum class Verdict : std::uint8_t { kFits, kNotHere, kFinalAlready, kRefused, kUnknown };
     std::vector<Verdict> verdicts(candidates.size(), Verdict::kNotHere);
     std::vector<Error> reasons(candidates.size(), Error{Code::kInternal, {}});
     parts_.workers.parallel(candidates.size(), [&](std::size_t i) {
@@ -340,7 +343,8 @@ std::vector<SharedTransaction> Executor::choose(const consensus::BuildPayload& r
         if (place) {
             verdicts[i] = Verdict::kFinalAlready;
         } else if (place.error().code != Code::kNotFound) {
-            return;
+            verdicts[i] = Verdict::kUnknown;
+            reasons[i] = place.error();
         } else if (contracts::check_admission(*candidates[i], context, *parent.state,
                                               parts_.signature_check)) {
             verdicts[i] = Verdict::kFits;
@@ -353,6 +357,10 @@ std::vector<SharedTransaction> Executor::choose(const consensus::BuildPayload& r
     std::vector<TransactionId> gone;
     std::vector<std::pair<TransactionId, Error>> evicted;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (verdicts[i] == Verdict::kUnknown) {
+            fail_for_good(reasons[i]);
+            return {};
+        }
         if (verdicts[i] == Verdict::kFits) {
             chosen.push_back(std::move(candidates[i]));
         } else if (verdicts[i] != Verdict::kNotHere) {
