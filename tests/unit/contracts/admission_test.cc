@@ -39,6 +39,18 @@ void change_key(MapView& state, const std::string& name,
     state.apply({{key, encode(record)}});
 }
 
+ChainId chain_of(const wire::SignedTransaction& envelope) {
+    wire::TransactionBody body;
+    REQUIRE(body.ParseFromString(envelope.body()));
+    return ChainId::from_bytes(body.chain_id()).value();
+}
+
+// Replaces the bank's signature by one over the same bytes in another role.
+void sign_as(wire::SignedTransaction& envelope, std::string_view domain, const ChainId& chain) {
+    envelope.mutable_signatures(0)->set_signature(
+        testing::key_of("X-BANK").sign(domain_message(domain, chain, envelope.body())));
+}
+
 std::string admit(const Genesis& genesis, const Case& row) {
     MapView state(*genesis_state(genesis));
     row.spoil_state(state);
@@ -92,6 +104,14 @@ const std::vector<Case>& cases() {
          [](auto& s) { change_key(s, "X-BANK", [](auto& k) { k.set_valid_from_ms(1'700'000'000'002); }); }},
         {"changed signature", "SIG_INVALID", [](auto&) {}, {"X-BANK"},
          [](auto& e) { (*e.mutable_signatures(0)->mutable_signature())[0] ^= 1; }},
+        {"signed as a vote", "SIG_INVALID", [](auto&) {}, {"X-BANK"},
+         [](auto& e) { sign_as(e, "vote", chain_of(e)); }},
+        {"signed as a request to the API", "SIG_INVALID", [](auto&) {}, {"X-BANK"},
+         [](auto& e) { sign_as(e, "api-request", chain_of(e)); }},
+        {"signed for another chain", "SIG_INVALID", [](auto&) {}, {"X-BANK"},
+         [](auto& e) { sign_as(e, "transaction", ChainId{{1}}); }},
+        {"signed again as it should be", "OK", [](auto&) {}, {"X-BANK"},
+         [](auto& e) { sign_as(e, "transaction", chain_of(e)); }},
         {"one of two signatures changed", "SIG_INVALID", [](auto& b) { b.add_cosigners("X-EX"); }, {"X-BANK", "X-EX"},
          [](auto& e) { (*e.mutable_signatures(1)->mutable_signature())[9] ^= 1; }},
         {"one key twice", "DUPLICATE_SIGNER", [](auto&) {}, {"X-BANK"},
