@@ -53,6 +53,7 @@ Result<Answer> list_assets(const RouteContext& context, const Call& call,
         auto page,
         read_page(
             context.ledger, call, "asset/",
+            [](const std::string& cursor) { return parse_asset_code(cursor).has_value(); },
             [&](const std::string& code, const Bytes& value) -> Result<std::optional<json::value>> {
                 SANQUAN_TRY_ASSIGN(const auto asset,
                                    decode<wire::AssetRecord>(value, limits::kStateValueBytesMax));
@@ -141,8 +142,11 @@ Result<Answer> show_history(const RouteContext& context, const Call& call,
     const std::string& code = call.value("code");
     SANQUAN_TRY_ASSIGN(const Sight sight, sight_of(context, code, viewer));
     SANQUAN_TRY_ASSIGN(const std::size_t limit, read_limit(call));
-    SANQUAN_TRY_ASSIGN(const auto page,
-                       context.history->find(code, call.parameter("cursor").value_or(""), limit));
+    const auto cursor = call.parameter("cursor");
+    if (cursor && cursor->empty()) {
+        return tl::unexpected(bad_cursor());
+    }
+    SANQUAN_TRY_ASSIGN(const auto page, context.history->find(code, cursor.value_or(""), limit));
     json::array entries;
     HistoryReader reader(context.ledger);
     for (const auto& place : page.places) {

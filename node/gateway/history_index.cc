@@ -15,6 +15,7 @@
 #include "ledger/codec/transaction.pb.h"
 #include "ledger/model/state_keys.h"
 #include "ledger/state/read_meter.h"
+#include "node/gateway/listing.h"
 #include "node/gateway/receipt_json.h"
 
 namespace sanquan::node {
@@ -230,16 +231,16 @@ Status HistoryIndex::catch_up() {
 
 Result<HistoryPage> HistoryIndex::find(const std::string& subject, const std::string& cursor,
                                        std::size_t limit) {
+    const auto after = from_hex(cursor);
+    if (!after || (!after->empty() && after->size() != kPlaceBytes)) {
+        return tl::unexpected(bad_cursor());
+    }
     const std::lock_guard lock(mutex_);
     SANQUAN_TRY(catch_up());
     if (!is_subject(subject)) {
         return HistoryPage{{}, {}, indexed_};
     }
     const Bytes prefix = subject_prefix(subject);
-    const auto after = from_hex(cursor);
-    if (!after || (!after->empty() && after->size() != kPlaceBytes)) {
-        return fail(Code::kBadRequest, "cursor");
-    }
     KvRange range;
     range.prefix = prefix;
     range.after = after->empty() ? Bytes() : prefix + *after;

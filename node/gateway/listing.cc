@@ -3,12 +3,15 @@
 #include <boost/json/object.hpp>
 #include <charconv>
 
+#include "ledger/base/bytes.h"
+
 namespace sanquan::node {
 namespace {
 
 constexpr std::size_t kLimitDefault = 100;
 constexpr std::size_t kLimitMax = 500;
 constexpr std::size_t kScanStep = 500;
+constexpr std::size_t kGivenIdDigits = 24;
 constexpr std::size_t kScannedMax = 5'000;  // BOUND: per request
 constexpr double kRecordsPerToken = 100;
 
@@ -28,9 +31,23 @@ Result<std::size_t> read_limit(const Call& call) {
     return limit;
 }
 
+CursorShape given_id(char letter) {
+    return [letter](const std::string& cursor) {
+        return cursor.size() == 2 + kGivenIdDigits && cursor[0] == letter && cursor[1] == '-' &&
+               from_hex(cursor.substr(2)).has_value();
+    };
+}
+
+Error bad_cursor() {
+    return {Code::kBadRequest, "cursor: pass next_cursor back as it came, or leave it away"};
+}
+
 Result<Page> read_page(const LedgerService& ledger, const Call& call, const std::string& prefix,
-                       const ShowRecord& show) {
+                       const CursorShape& shape, const ShowRecord& show) {
     SANQUAN_TRY_ASSIGN(const std::size_t limit, read_limit(call));
+    if (const auto given = call.parameter("cursor"); given && !shape(*given)) {
+        return tl::unexpected(bad_cursor());
+    }
     Page page;
     const StateSnapshot state = ledger.state();
     page.stamp = {state.height, state.root, state.time};

@@ -26,11 +26,19 @@ Result<std::size_t> read_limit(const Call& call);
 using ShowRecord = std::function<Result<std::optional<boost::json::value>>(const std::string& rest,
                                                                            const Bytes& value)>;
 
+// Whether a text can be what the keys of a list hold after their prefix.
+using CursorShape = std::function<bool(const std::string& cursor)>;
+// The shape of an id that the ledger gave: `letter`, "-" and 24 hexadecimal digits.
+CursorShape given_id(char letter);
+
 // Up to ?limit= records with `prefix` after ?cursor=. A request reads a bounded number of records,
-// so that a filter that fits little gives short pages rather than long waits. kBadRequest (limit),
-// and what `show` refuses.
+// so that a filter that fits little gives short pages rather than long waits. kBadRequest (limit, a
+// cursor without the shape), and what `show` refuses.
 Result<Page> read_page(const LedgerService& ledger, const Call& call, const std::string& prefix,
-                       const ShowRecord& show);
+                       const CursorShape& shape, const ShowRecord& show);
+
+// kBadRequest: what came as ?cursor= is not what `next_cursor` was.
+Error bad_cursor();
 
 // {name: items, next_cursor, stamp}.
 Answer page_answer(const std::string& name, Page page);

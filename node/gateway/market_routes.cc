@@ -23,7 +23,7 @@ Result<Answer> list_listings(const RouteContext& context, const Call& call,
     SANQUAN_TRY_ASSIGN(
         auto page,
         read_page(
-            context.ledger, call, "listing/",
+            context.ledger, call, "listing/", given_id('L'),
             [&](const std::string&, const Bytes& value) -> Result<std::optional<json::value>> {
                 SANQUAN_TRY_ASSIGN(auto listing,
                                    decode<wire::ListingRecord>(value, limits::kStateValueBytesMax));
@@ -65,7 +65,7 @@ Result<Answer> list_orders(const RouteContext& context, const Call& call, const 
     SANQUAN_TRY_ASSIGN(
         auto page,
         read_page(
-            context.ledger, call, "order/",
+            context.ledger, call, "order/", given_id('O'),
             [&](const std::string&, const Bytes& value) -> Result<std::optional<json::value>> {
                 SANQUAN_TRY_ASSIGN(const auto order,
                                    decode<wire::OrderRecord>(value, limits::kStateValueBytesMax));

@@ -135,7 +135,7 @@ Result<std::optional<std::uint32_t>> read_page_number(const Call& call) {
     const char* end = text->data() + text->size();
     const auto [stop, error] = std::from_chars(text->data(), end, page);
     if (error != std::errc() || stop != end) {
-        return fail(Code::kBadRequest, "cursor: pass next_cursor back as it came");
+        return tl::unexpected(bad_cursor());
     }
     return std::optional(page);
 }
@@ -167,7 +167,11 @@ struct RightsQuestion {
 Status answer_rights(const RightsQuestion& question, const ReadView& view,
                      const contracts::BlockContext& block, json::object& body) {
     json::array grants;
+    SANQUAN_TRY_ASSIGN(const auto page, read_page_number(question.call));
     if (!question.holder.empty()) {
+        if (page) {
+            return tl::unexpected(bad_cursor());  // a holder's grants are one page
+        }
         body["holder"] = question.holder;
         for (const auto& grant :
              contracts::grants_of_holder(view, block, question.asset, question.holder)) {
@@ -175,7 +179,6 @@ Status answer_rights(const RightsQuestion& question, const ReadView& view,
         }
         body["proof_key"] = contracts::holder_proof_key(question.asset, question.holder);
     } else {
-        SANQUAN_TRY_ASSIGN(const auto page, read_page_number(question.call));
         const auto rights = contracts::rights_on_asset(view, block, question.asset, page);
         if (!rights) {
             return fail(Code::kNotFound,
@@ -239,6 +242,7 @@ Result<Answer> list_organisations(const RouteContext& context, const Call& call,
         auto page,
         read_page(
             context.ledger, call, "organisation/",
+            [](const std::string& cursor) { return check_organisation_id(cursor).has_value(); },
             [](const std::string& id, const Bytes& value) -> Result<std::optional<json::value>> {
                 SANQUAN_TRY_ASSIGN(const auto record, decode<wire::OrganisationRecord>(
                                                           value, limits::kStateValueBytesMax));

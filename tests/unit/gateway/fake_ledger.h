@@ -52,6 +52,21 @@ class FakeLedger final : public LedgerService {
     void set_certificate_bytes(std::size_t bytes) { certificate_.assign(bytes, 'c'); }
     [[nodiscard]] std::size_t blocks_read() const { return blocks_read_; }
     void refuse_with(Code code) { refusal_ = code; }
+    // The code of every operation's result from now on.
+    void refuse_operations_with(Code code) { result_ = code; }
+    // Empty blocks up to `height`, and a call for whoever listens.
+    void grow_to(std::uint64_t height) {
+        height_ = height;
+        ring();
+    }
+    // As an audit node that found another result.
+    void diverge(const std::string& where) {
+        {
+            const std::lock_guard lock(mutex_);
+            divergence_ = where;
+        }
+        ring();
+    }
     // From now on nobody is answered before drop_held().
     void hold() { holds_ = true; }
     [[nodiscard]] std::size_t held() const {
@@ -87,7 +102,10 @@ class FakeLedger final : public LedgerService {
     }
     [[nodiscard]] NodeStatus status() const override {
         NodeStatus status;
-        status.height = Height{1};
+        status.height = Height{height_};
+        const std::lock_guard lock(mutex_);
+        status.diverged = !divergence_.empty();
+        status.divergence = divergence_;
         status.time = TimeMs{1'000};
         status.role = "validator";
         status.name = "fake";
@@ -161,12 +179,12 @@ class FakeLedger final : public LedgerService {
     }
     [[nodiscard]] Result<StoredBlock> block(Height height) const override {
         const std::lock_guard lock(mutex_);
-        if (height.value != 1 || raw_.empty()) {
+        if (height.value == 0 || height.value > height_ || (height_ == 1 && raw_.empty())) {
             return fail(Code::kNotFound, "no such block");
         }
         wire::BlockHeader header;
         header.set_chain_id(chain_.id.bytes());
-        header.set_height(1);
+        header.set_height(height.value);
         const std::string digest(kDigestBytes, '\1');
         for (auto* field : {header.mutable_parent(), header.mutable_transactions_root(),
                             header.mutable_validator_set(), header.mutable_next_validator_set(),
@@ -176,6 +194,9 @@ class FakeLedger final : public LedgerService {
         }
         wire::Block block;
         block.set_header(encode(header));
+        if (height.value > 1 || raw_.empty()) {
+            return StoredBlock{height, encode(block), "certificate", {}};
+        }
         block.add_transactions(raw_);
         ++blocks_read_;
         count_read(certificate_.size());
@@ -203,11 +224,22 @@ class FakeLedger final : public LedgerService {
     [[nodiscard]] std::string metrics() const override { return "sanquan_height 1\n"; }
 
   private:
+    void ring() {
+        std::vector<std::function<void(Height)>> listeners;
+        {
+            const std::lock_guard lock(mutex_);
+            listeners = listeners_;
+        }
+        for (const auto& listener : listeners) {
+            listener(Height{height_});
+        }
+    }
     [[nodiscard]] Bytes receipt_of(const Transaction& transaction) const {
         wire::Receipt receipt;
         receipt.set_transaction_id(transaction_id(chain_, transaction.body_bytes).bytes());
         receipt.set_height(1);
         auto& result = *receipt.add_results();
+        result.set_code(static_cast<std::uint32_t>(result_.load()));
         result.set_rule("money.issue");
         result.set_rule_version(1);
         result.set_subject("X-BUYER");
@@ -220,6 +252,9 @@ class FakeLedger final : public LedgerService {
     Chain chain_;
     std::shared_ptr<MapView> view_ = std::make_shared<MapView>();
     Code refusal_ = Code::kOk;
+    std::atomic<Code> result_ = Code::kOk;
+    std::atomic<std::uint64_t> height_ = 1;
+    std::string divergence_;
     std::atomic<bool> holds_ = false;
     Bytes certificate_ = "certificate";
     mutable std::atomic<std::size_t> blocks_read_ = 0;

@@ -1,8 +1,6 @@
 // Goal: the gateway serves members and strangers as D9 says, over real TLS, and hostile bytes end
 // in a refusal. Method: a gateway on a free port over a fake ledger; libsanquan as the well-behaved
 // client, a raw TLS socket as the other.
-#include "node/gateway/gateway.h"
-
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,52 +13,18 @@
 #include <thread>
 
 #include "client/lib/bulk_submitter.h"
-#include "client/lib/ledger_client.h"
 #include "ledger/base/limits.h"
-#include "ledger/crypto/tls_certificate.h"
 #include "ledger/store/memory_kv_store.h"
 #include "node/gateway/event_stream.h"
 #include "node/gateway/history_index.h"
 #include "node/gateway/session.h"
 #include "tests/support/catch.h"
-#include "tests/unit/gateway/fake_ledger.h"
+#include "tests/unit/gateway/test_server.h"
 
 namespace sanquan::node {
 namespace {
 
 namespace asio = boost::asio;
-using client::LedgerClient;
-
-// A running gateway and the address under which clients find it.
-struct Server {
-    explicit Server(GatewayLimits limits = {})
-        : key(SigningKey::generate(KeyAlgorithm::kEcdsaP256)) {
-        GatewayConfig config;
-        config.host = "127.0.0.1";
-        config.certificate_pem =
-            make_self_signed_certificate(key, "test", 0, 4'000'000'000).value();
-        config.key_pem = key.plain_pem();
-        config.limits = limits;
-        gateway = std::move(Gateway::start(std::move(config), ledger).value());
-        address = {"test", "127.0.0.1", std::to_string(gateway->port()),
-                   spki_hash(key).value().hex(), ""};
-    }
-    LedgerClient client() { return LedgerClient(ledger.chain(), {address}); }
-
-    SigningKey key;
-    FakeLedger ledger;
-    std::unique_ptr<Gateway> gateway;
-    client::NodeAddress address;
-};
-
-client::SignedTransaction sample_transaction(const Chain& chain, const SigningKey& key) {
-    client::TransactionBuilder builder(chain, "X-BANK");
-    wire::Operation operation;
-    operation.mutable_issue_money()->set_to("X-BUYER");
-    builder.add(operation);
-    const auto unsigned_one = builder.build();
-    return client::sign_transaction(*unsigned_one, {&key}).value();
-}
 
 // Sends raw bytes over TLS and answers what comes back until the server closes.
 std::string raw_exchange(const Server& server, const std::string& bytes) {
