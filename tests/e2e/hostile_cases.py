@@ -172,6 +172,9 @@ def hostile_peers(bin_dir):
             # A validator that comes back must get in through all of that.
             other = network.validators[1]
             other.kill()
+            wait_for("its loss is noticed and named", lambda: [
+                line for line in node.log().splitlines()
+                if f"peer_disconnected peer={other.name} " in line and "PEER_CLOSED" in line])
             network.start([other])
             strangers.open(100, first=b"\x16")
             network.agreed(max(heights_of(network.submit(3, node=other))))

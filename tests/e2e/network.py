@@ -191,11 +191,12 @@ class Load:
 class Network:
     """A network in a directory of its own, which goes at the end unless KEEP_E2E is set."""
 
-    def __init__(self, bin_dir, validators=4):
+    def __init__(self, bin_dir, validators=4, kind="production"):
         self.bin_dir = pathlib.Path(bin_dir)
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="sanquan-e2e-"))
         self.root = self.directory / "net"
-        self.cli("network", "create", "--dir", str(self.root), "--validators", str(validators), profile=False)
+        self.cli("network", "create", "--dir", str(self.root), "--validators", str(validators), "--kind", kind,
+                 profile=False)
         folders = sorted(path for path in (self.root / "nodes").iterdir() if path.is_dir())
         nodes = [Node(self.bin_dir / "sanquan-node", folder) for folder in folders]
         self.validators = [node for node in nodes if node.config["role"] == "validator"]

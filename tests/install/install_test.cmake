@@ -15,4 +15,4 @@ must(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${work}/prefix --component
 must(${CMAKE_COMMAND} -S ${OUTSIDE} -B ${work}/build -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${COMPILER}
      -DCMAKE_PREFIX_PATH=${work}/prefix -DCMAKE_BUILD_TYPE=Release)
 must(${CMAKE_COMMAND} --build ${work}/build)
-must(${work}/build/outside)
+must(${work}/build/outside ${OUTSIDE})
