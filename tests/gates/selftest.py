@@ -82,6 +82,16 @@ def relink(name, old, new):
     return plant
 
 
+def allowed_code(code, reason):
+    """One more entry of the list of untested codes."""
+    def plant(garden):
+        path = garden.tree / "scripts/untested_codes.json"
+        listed = json.loads(path.read_text(encoding="utf-8"))
+        listed["allow"].append({"code": code, "reason": reason})
+        garden.write("scripts/untested_codes.json", json.dumps(listed))
+    return plant
+
+
 def planted(name, text, append=False):
     return lambda garden: garden.write(name, text, append)
 
@@ -175,6 +185,18 @@ GATES = {
          ["party.keys_max is used twice"]),
         ("unknown shape", planted("contracts/parameters.def", "\nSANQUAN_PARAMETER(kPlanted)\n", True), ["does not have the expected shape"]),
         ("hand edit", planted("docs/PARAMETERS.md", "| x |\n", True), ["docs/PARAMETERS.md", "differs"]),
+    ]),
+    "codes_tested": (["python3", "scripts/check_codes.py"], [
+        ("code without a test", planted("ledger/base/codes/node.def",
+                                        '\nSANQUAN_CODE(kPlanted, 7998, "PLANTED", kLimit, "Planted.", "植入。")\n', True),
+         ["ledger/base/codes/node.def:1", "no test names PLANTED"]),
+        ("code in a comment only", many(
+            planted("ledger/base/codes/node.def",
+                    '\nSANQUAN_CODE(kPlanted, 7998, "PLANTED", kLimit, "Planted.", "植入。")\n', True),
+            planted("tests/unit/planted_test.cc", "// Code::kPlanted and PLANTED\n")), ["no test names PLANTED"]),
+        ("idle exception", allowed_code("OK", "none"), ["OK is not needed any more"]),
+        ("exception for no code", allowed_code("PLANTED_GONE", "none"), ["PLANTED_GONE is no code"]),
+        ("exception without a reason", allowed_code("INTERNAL", " "), ["INTERNAL has no reason"]),
     ]),
     "format": (["scripts/check_format.sh"], [
         ("spacing", planted("node/planted.cc", "int  x=1 ;\n"), ["node/planted.cc:1"]),
