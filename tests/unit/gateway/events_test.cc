@@ -31,7 +31,7 @@ TEST_CASE("a follower whose node goes away resumes at the next one where it stoo
     const Status status = client.follow(0, [&](const LedgerEvent& event) {
         ids.push_back(event.id);
         if (event.id == "3") {
-            first.gateway->stop();
+            first.gateway.reset();  // with its connections
         }
         return event.id != "5";
     });
@@ -85,15 +85,16 @@ TEST_CASE("a malformed place to resume at is refused, not taken for the beginnin
 TEST_CASE("a node that found another result tells its followers, each once", "[gateway][events]") {
     Server server;
     const std::string where = "block 7: state_root, key balance/X-EX/CNY";
-    const auto follow_to_height_two = [&](const std::function<void()>& on_first) {
+    // From the beginning to `end`, which is made when the block before it has come.
+    const auto follow_to = [&](std::uint64_t end) {
         auto client = server.client();
         std::vector<LedgerEvent> events;
         REQUIRE(client.follow(0, [&](const LedgerEvent& event) {
-            if (events.empty()) {
-                on_first();
-            }
             events.push_back(event);
-            return event.id != "2";
+            if (event.id == std::to_string(end - 1)) {
+                server.ledger.grow_to(end);
+            }
+            return event.id != std::to_string(end);
         }));
         return events;
     };
@@ -102,9 +103,9 @@ TEST_CASE("a node that found another result tells its followers, each once", "[g
                              [](const auto& event) { return event.type == "alarm"; });
     };
     server.ledger.grow_to(2);
-    CHECK(alarms(follow_to_height_two([] {})) == 0);
+    CHECK(alarms(follow_to(3)) == 0);
     server.ledger.diverge(where);
-    const auto events = follow_to_height_two([&] { server.ledger.diverge(where); });
+    const auto events = follow_to(4);
     REQUIRE(alarms(events) == 1);
     CHECK(events[0].type == "alarm");
     CHECK(events[0].data.at("alarm").as_string() == where);
