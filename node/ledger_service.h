@@ -47,6 +47,7 @@ struct NodeStatus {
     std::size_t pool_transactions = 0;
     bool diverged = false;   // an audit node found a different root
     std::string divergence;  // block and key, when diverged
+    std::string abstaining;  // why this validator may not vote for now; empty when it may
     std::string build;
 };
 

@@ -25,6 +25,45 @@
 namespace sanquan::node {
 namespace {
 
+constexpr const char* kHelpOfNode = R"(Examples:
+  sanquan network create --dir net                      a network on this machine, with all the files below
+  sanquan-node init --config net/nodes/NAME/node.toml   a validator's data directory, once in its life
+  sanquan-node --config net/nodes/NAME/node.toml        run it; SIGTERM or Ctrl-C stops it in order
+  sanquan-node verify-data net/nodes/NAME/data          re-check a stopped node's data, changing nothing
+
+Exit codes:
+  0  done, or stopped as asked
+  1  internal error: start again; report it if it comes back
+  2  wrong command line
+  3  configuration, genesis or keys: the message names the file
+  4  data directory: missing, locked by a running node, another node's, or without its vote log
+  5  damaged data: keep a copy, then fetch the blocks anew from the other nodes
+  6  the address is in use
+  7  storage failed while running: make room, start again
+  8  this node's state differs from the chain's: keep the directory, ask the other operators
+
+Every key of node.toml: network-config/README.md. The log goes to standard error or to log.file.
+)";
+constexpr const char* kHelpOfInit = R"(Examples:
+  sanquan-node init --config net/nodes/NAME/node.toml
+  sanquan-node init --config net/nodes/NAME/node.toml --after-loss
+
+A second init of the same validator could make it vote twice, which breaks the ledger's safety: it is refused while the
+directory stands, and with the directory gone --after-loss is the only right way. Audit nodes need no init.
+)";
+constexpr const char* kHelpOfVerify = R"(Example:
+  sanquan-node verify-data net/nodes/NAME/data
+
+Checks every byte, certificate and receipt and executes all blocks again. The directory is opened for reading only; the
+work, as large as the state, goes to a directory under TMPDIR. Exit 0 in order, 4 no such directory or a node runs on
+it, 5 damaged: the message names the file or block.
+)";
+constexpr const char* kHelpOfVectors = R"(Example:
+  sanquan-node vectors --in questions.jsonl > answers.jsonl
+
+One question a line, one answer a line, in the same order (tests/vectors/README.md).
+)";
+
 enum ExitCode : int {
     kExitOk = 0,
     kExitInternal = 1,
@@ -218,8 +257,12 @@ int init(const std::filesystem::path& file, bool after_loss) {
 }
 
 int verify(const std::filesystem::path& directory) {
-    const auto scratch =
-        std::filesystem::temp_directory_path() / ("sanquan-verify-" + std::to_string(::getpid()));
+    // A name that nobody can have taken before us: what is written there is trusted.
+    std::string scratch =
+        (std::filesystem::temp_directory_path() / "sanquan-verify-XXXXXX").string();
+    if (::mkdtemp(scratch.data()) == nullptr) {
+        return refuse({Code::kIo, scratch + ": cannot be made; TMPDIR names the place"});
+    }
     const auto report = verify_data(directory, scratch);
     if (!report) {
         return refuse(report.error());
@@ -251,22 +294,31 @@ int main(int argc, char** argv) {
     CLI::App app{"sanquan-node: a validator or audit node of a Sanquan ledger"};
     app.set_version_flag("--version", sanquan::node::build_id());
     app.require_subcommand(0, 1);
+    app.footer(sanquan::node::kHelpOfNode);
     std::string config;
     app.add_option("--config", config, "TOML file of this node (network-config/README.md)");
     CLI::App* init = app.add_subcommand("init", "Make the data directory, once in a node's life");
     std::string init_config;
     bool after_loss = false;
+    init->footer(sanquan::node::kHelpOfInit);
     init->add_option("--config", init_config, "TOML file of this node")->required();
     init->add_flag("--after-loss", after_loss,
                    "The directory of a validator was lost: abstain until voting is safe");
     CLI::App* verify =
         app.add_subcommand("verify-data", "Re-check every byte of a data directory, offline");
+    verify->footer(sanquan::node::kHelpOfVerify);
     std::string directory;
     verify->add_option("DIR", directory, "data_dir of a stopped node")->required();
     CLI::App* vectors = app.add_subcommand("vectors", "Answer test vectors: JSON Lines in and out");
+    vectors->footer(sanquan::node::kHelpOfVectors);
     std::string input = "-";
     vectors->add_option("--in", input, "File of questions; - for standard input");
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        // The library's own codes are above 100; help and version are no errors.
+        return app.exit(error) == 0 ? 0 : 2;
+    }
     try {
         if (init->parsed()) {
             return sanquan::node::init(init_config, after_loss);

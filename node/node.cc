@@ -370,10 +370,6 @@ void Node::fail_for_good(const Error& error) {
     ended_.notify_all();
 }
 
-void Node::tamper_for_test(Height height, Bytes key, Bytes value) {
-    executor_->tamper_for_test(height, std::move(key), std::move(value));
-}
-
 void Node::on_connected(const PeerInfo& peer) { runner_->on_connected(peer); }
 
 void Node::on_disconnected(const PeerInfo& peer) { runner_->on_disconnected(peer); }

@@ -46,9 +46,6 @@ class Node final : private PeerEvents {
 
     [[nodiscard]] LedgerService& service() { return *service_; }
 
-    // Lets this node compute a wrong state once; for the tests of divergence. Before start().
-    void tamper_for_test(Height height, Bytes key, Bytes value);
-
   private:
     Node();
     Status open_identity(const NodeConfig& config);

@@ -16,6 +16,7 @@
 #include "ledger/store/data_directory.h"
 #include "ledger/store/state_store.h"
 #include "ledger/store/verify_data.h"
+#include "node/shadow_directory.h"
 
 namespace sanquan::node {
 namespace {
@@ -29,7 +30,10 @@ Error at_block(Height height, const Error& error) {
 // Removes the scratch directory when the check is over, whatever its end.
 class Scratch {
   public:
-    explicit Scratch(std::filesystem::path path) : path_(std::move(path)) {}
+    explicit Scratch(std::filesystem::path path) : path_(std::move(path)) {
+        std::error_code seen_by_the_first_user;
+        std::filesystem::create_directories(path_, seen_by_the_first_user);
+    }
     ~Scratch() {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
@@ -37,6 +41,7 @@ class Scratch {
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
     [[nodiscard]] std::string state() const { return (path_ / "state").string(); }
+    [[nodiscard]] std::filesystem::path shadow() const { return path_ / "shadow"; }
 
   private:
     std::filesystem::path path_;
@@ -189,19 +194,17 @@ Status compare_states(const StateStore& stored, const StateStore& again, DataRep
                                          : Status(fail(Code::kStateMismatch, "state roots differ"));
 }
 
-}  // namespace
-
-Result<DataReport> verify_data(const std::filesystem::path& directory,
-                               const std::filesystem::path& scratch_path) {
-    Env& env = posix_env();
+// `held` stands in for `directory`, whose files it links.
+Result<DataReport> verify_shadow(const std::filesystem::path& directory, ShadowDirectory& held,
+                                 const Scratch& scratch) {
+    Env& env = held.env();
     DataReport report;
     SANQUAN_TRY_ASSIGN(const auto identity, DataDirectory::read_identity(env, directory.string()));
-    SANQUAN_TRY_ASSIGN(const auto held, DataDirectory::open(env, directory.string(), identity));
     report.chain = identity.chain;
-    if (env.exists(held->file("votes"))) {  // an audit node has none
-        SANQUAN_TRY(verify_votes(env, held->file("votes")));
+    if (env.exists(held.file("votes"))) {  // an audit node has none
+        SANQUAN_TRY(verify_votes(env, held.file("votes")));
     }
-    SANQUAN_TRY_ASSIGN(auto kv, open_leveldb(held->file("blocks")));
+    SANQUAN_TRY_ASSIGN(auto kv, open_leveldb(held.file("blocks")));
     // The hash algorithm stands in genesis, which is block 0: read it with either, then open for good.
     SANQUAN_TRY_ASSIGN(auto probe, BlockStore::open(std::move(kv), HashAlgorithm::kSha256));
     SANQUAN_TRY_ASSIGN(const Bytes file, probe->block(Height{0}));
@@ -212,14 +215,14 @@ Result<DataReport> verify_data(const std::filesystem::path& directory,
     std::unique_ptr<BlockStore> blocks = std::move(probe);
     if (genesis.chain.hash != HashAlgorithm::kSha256) {
         blocks.reset();
-        SANQUAN_TRY_ASSIGN(kv, open_leveldb(held->file("blocks")));
+        SANQUAN_TRY_ASSIGN(kv, open_leveldb(held.file("blocks")));
         SANQUAN_TRY_ASSIGN(blocks, BlockStore::open(std::move(kv), genesis.chain.hash));
     }
     SANQUAN_TRY(blocks->verify());
     StateOptions options;
     options.hash = genesis.chain.hash;
     options.reappends_per_entry = genesis.message.state_reappends_per_entry();
-    const std::string state = held->file("state");
+    const std::string state = held.file("state");
     const Height last = blocks->height().value_or(Height{});
     std::optional<StateRoot> root_at_last;
     const auto on_root = [&](Height height, const StateRoot& root) -> Status {
@@ -232,7 +235,6 @@ Result<DataReport> verify_data(const std::filesystem::path& directory,
         SANQUAN_TRY_ASSIGN(const auto tombstones, open_leveldb(state + "/tombstones"));
         SANQUAN_TRY(verify_state(env, state, StateCheck{options.hash, tombstones.get(), on_root}));
     }
-    const Scratch scratch(scratch_path);
     SANQUAN_TRY_ASSIGN(const auto again, StateStore::open(env, scratch.state(), options));
     SANQUAN_TRY(Checker(genesis, *blocks, *again).run(report));
     SANQUAN_TRY_ASSIGN(const auto stored, StateStore::open(env, state, options));
@@ -240,7 +242,7 @@ Result<DataReport> verify_data(const std::filesystem::path& directory,
     if (stored->height() < last || stored->height() > last.next()) {
         return fail(Code::kStateMismatch,
                     state + " ends at block " + std::to_string(stored->height().value) + ", " +
-                        held->file("blocks") + " at block " + std::to_string(last.value));
+                        held.file("blocks") + " at block " + std::to_string(last.value));
     }
     if (root_at_last && *root_at_last != again->root()) {
         return fail(Code::kStateMismatch, state + ": another root than execution gives at block " +
@@ -248,6 +250,28 @@ Result<DataReport> verify_data(const std::filesystem::path& directory,
     }
     if (stored->height() == last) {
         SANQUAN_TRY(compare_states(*stored, *again, report));
+    }
+    return report;
+}
+
+// The user's path in place of the stand-in's.
+Error named_as(const std::filesystem::path& directory, const std::string& shadow, Error error) {
+    for (auto at = error.context.find(shadow); at != std::string::npos;
+         at = error.context.find(shadow, at + directory.string().size())) {
+        error.context.replace(at, shadow.size(), directory.string());
+    }
+    return error;
+}
+
+}  // namespace
+
+Result<DataReport> verify_data(const std::filesystem::path& directory,
+                               const std::filesystem::path& scratch_path) {
+    const Scratch scratch(scratch_path);
+    SANQUAN_TRY_ASSIGN(const auto held, ShadowDirectory::make(directory, scratch.shadow()));
+    auto report = verify_shadow(directory, *held, scratch);
+    if (!report) {
+        return tl::unexpected(named_as(directory, scratch.shadow().string(), report.error()));
     }
     return report;
 }

@@ -1,7 +1,8 @@
 // `sanquan-node verify-data DIR`: re-checks every byte of a data directory, alone and offline.
 //
 // Every block's digest, links, roots and certificate; every receipt and state root by executing all blocks again from
-// genesis in a directory of its own; every current key and value of the state against that. Changes nothing in DIR.
+// genesis in a directory of its own; every current key and value of the state against that. Opens DIR for reading only
+// (shadow_directory.h): a read-only mount or a copy that belongs to the auditor will do.
 #pragma once
 
 #include <cstdint>

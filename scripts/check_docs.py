@@ -5,6 +5,8 @@ every file under docs/ (and SPEC.md, SECURITY.md, CONTRIBUTING.md).
 Judged: repository paths and file names, `function()`, `Type::member`, `CamelCase`, `kConstant`, `snake_case`,
 `SCREAMING_CODE`, `--flags` (alone or in a command of ours), relative links; and paths in comments of sources. Every source folder of the first two
 levels that style demands has a README. Foreign words stand in scripts/docs_words.json.
+docs/openapi.yaml: its paths are those of the gateway's routers, its references lead somewhere, and the codes, enumerators,
+members, parameters and files that it names exist.
 """
 
 import json
@@ -23,7 +25,7 @@ NEEDS_README = ("ledger", "ledger/base", "ledger/crypto", "ledger/codec", "ledge
                 "client", "client/cli", "client/lib", "tests", "tests/bench", "tests/demo", "tests/e2e", "tests/fuzz",
                 "tests/gates", "tests/install", "tests/scenarios", "tests/sim", "tests/support", "tests/unit", "tests/vectors",
                 "scripts", "scripts/demo", "network-config", "docs")
-EXEMPT = ("tests/data/", "tests/vectors/", "tests/fuzz/corpus/", "docs/CODES.md", "scripts/docs_words.json",
+EXEMPT = ("tests/data/", "docs/openapi.yaml", "tests/vectors/", "tests/fuzz/corpus/", "docs/CODES.md", "scripts/docs_words.json",
           "tests/gates/")
 OUR_COMMANDS = ("./check", "./demo", "scripts/", "sanquan", "sanquan-node", "network-config/", "build/", ".ci/run",
                 "tests/")
@@ -44,10 +46,14 @@ class Tree:
                 self.folders.add(folder)
         self.base_names = {posixpath.basename(name) for name in self.files}
         self.identifiers, self.flags = set(), set()
+        self.program_words = set()  # identifiers of sources that are no document themselves
         for name in self.files:
             if name.endswith(SOURCES) and not name.startswith(EXEMPT):
                 text = read(root, name)
-                self.identifiers.update(re.findall(r"[A-Za-z_]\w*", text))
+                words = re.findall(r"[A-Za-z_]\w*", text)
+                self.identifiers.update(words)
+                if name.endswith((".h", ".cc", ".def", ".proto")):
+                    self.program_words.update(words)
                 self.flags.update(re.findall(r"--[a-z][a-z0-9-]+", text))
 
     def has_path(self, path, folder):
@@ -152,6 +158,84 @@ def check_references(root, tree, problems):
                 problems.append(f"{name}:{line_of(text, match.start())}: names {target}, which does not exist")
 
 
+API = "docs/openapi.yaml"
+# A route's pattern in the gateway: a text of its own that begins with a slash.
+_ROUTE = re.compile(r'"(/(?:v1/[^"\s]+|healthz|metrics))"')
+_CODE_WORD = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b")
+
+
+def api_components(lines):
+    """(references that components answer, all references with their line), such as schemas/Stamp."""
+    defined, used, section = set(), [], None
+    inside = False
+    for number, line in enumerate(lines, 1):
+        if line and not line.startswith(" "):
+            inside = line.startswith("components:")
+        match = re.match(r"^( {2}| {4})([A-Za-z]\w*):", line)
+        if inside and match:
+            if len(match.group(1)) == 2:
+                section = match.group(2)
+            else:
+                defined.add(f"{section}/{match.group(2)}")
+        used += [(number, target) for target in re.findall(r"#/components/([\w/]+)", line)]
+    return defined, used
+
+
+def api_names(lines):
+    """(line, name) of every member, required member, parameter, enumerator and code that the document names."""
+    members_at = None
+    for number, line in enumerate(lines, 1):
+        depth = len(line) - len(line.lstrip())
+        if members_at is not None and line.strip() and depth <= members_at:
+            members_at = None
+        match = re.match(r"^ *(\w+):", line)
+        if match and members_at is not None and depth == members_at + 2:
+            yield number, match.group(1)
+        if re.match(r"^ *properties:$", line):
+            members_at = depth
+        for names in re.findall(r"required: \[([^\]]*)\]", line):
+            yield from ((number, name.strip()) for name in names.split(","))
+        for name in re.findall(r"\{name: (\w+), in: (?:query|path)", line):
+            yield number, name
+        for names in re.findall(r"(?:enum|examples): \[([^\]]*)\]", line):
+            yield from ((number, name) for name in re.findall(r"\b[A-Z][A-Z_]+\b", names))
+        for name in _CODE_WORD.findall(line):
+            yield number, name
+
+
+def check_api(root, tree, words, problems):
+    if API not in tree.files:
+        problems.append(f"{API}:1: the document is gone")
+        return
+    text = read(root, API)
+    lines = text.split("\n")
+    documented = {}
+    for number, line in enumerate(lines, 1):
+        match = re.match(r"^  (/\S*):$", line)
+        if match:
+            documented[match.group(1)] = number
+    served = set()
+    for name in sorted(tree.files):
+        if re.match(r"node/gateway/\w+_routes\.cc$", name):
+            served.update(_ROUTE.findall(read(root, name)))
+    for path, number in documented.items():
+        if path not in served:
+            problems.append(f"{API}:{number}: no route answers {path}")
+    problems += [f"{API}:1: the route {path} is not described" for path in sorted(served - set(documented))]
+    defined, used = api_components(lines)
+    problems += [f"{API}:{number}: the reference {target} leads nowhere" for number, target in used if target not in defined]
+    for number, name in api_names(lines):
+        if name not in tree.program_words and name not in words:
+            problems.append(f"{API}:{number}: {name} does not occur in the sources")
+    for match in re.finditer(r"(?<!`)`([^`\n]+)`(?!`)", text):
+        problem = judge_span(match.group(1), "docs", tree, words)
+        if problem:
+            problems.append(f"{API}:{line_of(text, match.start())}: {problem}")
+    for match in _REFERENCE.finditer(text):
+        if not tree.has_path(match.group(1), ""):
+            problems.append(f"{API}:{line_of(text, match.start())}: names {match.group(1)}, which does not exist")
+
+
 def main():
     root = parse_root(__doc__).root
     tree = Tree(root)
@@ -162,6 +246,7 @@ def main():
     for name in documents:
         check_document(root, name, tree, words, problems)
     check_references(root, tree, problems)
+    check_api(root, tree, words, problems)
     for folder in NEEDS_README:
         if folder in tree.folders and f"{folder}/README.md" not in tree.files:
             problems.append(f"{folder}:1: the folder has no README.md")

@@ -39,7 +39,8 @@ struct Totals {
     std::size_t records = 0;
     std::size_t unusable = 0;
     std::size_t normalisations = 0;
-    std::size_t unmapped = 0;
+    std::size_t unmapped = 0;  // no subject stands in the mapping
+    std::size_t pilot = 0;     // in a pilot sector, by the mapping or for want of a subject
     std::size_t organisations = 0;
     std::size_t organisations_new = 0;
     std::size_t assets_new = 0;
@@ -88,7 +89,7 @@ Result<std::vector<CatalogueRecord>> read_records(const ImportFlags& flags) {
     SANQUAN_TRY_ASSIGN(const Bytes text, read_whole_file(flags.file, kCatalogueBytesMax));
     auto document = parse_strict_json(text, kCatalogueBytesMax);
     if (!document) {
-        return fail(Code::kBadCatalogue, flags.file + ": " + to_string(document.error()));
+        return fail(Code::kBadCatalogue, to_string(at_line_of(flags.file, text, document.error())));
     }
     return flags.format == "dcat-us" ? read_dcat_us(*document, flags.catalogue)
                                      : read_firstdata(*document, flags.catalogue);
@@ -112,7 +113,8 @@ void write_report(std::ostream* report, const CatalogueRecord& record, const std
                    {"owner", record.owner},
                    {"owner_id", record.owner.empty() ? "" : unclaimed_id(record.owner)},
                    {"sector", sector},
-                   {"sector_because_of", subject.empty() ? "unmapped: pilot sector" : subject},
+                   {"sector_because_of",
+                    subject.empty() ? "no subject stands in the mapping" : subject},
                    {"normalised", std::move(notes)}})
             << '\n';
 }
@@ -131,6 +133,7 @@ Plan make_plan(const std::vector<CatalogueRecord>& records, const SectorMapping&
             continue;
         }
         plan.totals.unmapped += subject.empty() ? 1U : 0U;
+        plan.totals.pilot += is_pilot_sector(sector) ? 1U : 0U;
         ++plan.totals.sectors[sector];
         if (owners.insert(unclaimed_id(record.owner)).second) {
             plan.organisations.push_back(organisation_operation(record, flags));
@@ -238,7 +241,9 @@ void show_totals(Context& context, const Totals& totals, bool sent) {
         {context.say("values normalised", "规范化的值"), std::to_string(totals.normalisations)},
         {context.say("not usable (see the report)", "无法登记（见报告）"),
          std::to_string(totals.unusable)},
-        {context.say("put into the pilot sector", "归入试点行业"), std::to_string(totals.unmapped)},
+        {context.say("no subject in the mapping", "主题不在映射表中"),
+         std::to_string(totals.unmapped)},
+        {context.say("put into a pilot sector", "归入试点行业"), std::to_string(totals.pilot)},
         {context.say("owners", "所有权人"), std::to_string(totals.organisations)}};
     if (sent) {
         rows.push_back({context.say("owners registered", "新登记所有权人"),
@@ -254,6 +259,7 @@ void show_totals(Context& context, const Totals& totals, bool sent) {
           {"normalisations", totals.normalisations},
           {"unusable", totals.unusable},
           {"unmapped", totals.unmapped},
+          {"pilot", totals.pilot},
           {"organisations", totals.organisations},
           {"organisations_registered", totals.organisations_new},
           {"assets_registered", totals.assets_new},

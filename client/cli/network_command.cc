@@ -74,19 +74,20 @@ Status show_network(Context& context, const fs::path& directory, bool judge_all)
                         {"pid", pid.value_or(0)},
                         {"answers", state.answered},
                         {"diverged", state.diverged},
+                        {"divergence", state.divergence},
+                        {"abstaining", state.abstaining},
                         {"role", state.role},
                         {"height", std::to_string(state.height)},
                         {"state_root", state.state_root},
                         {"address", state.address.host + ":" + state.address.port}});
         rows.push_back({state.address.name, state.role, pid ? std::to_string(*pid) : "-",
-                        !state.answered  ? paint(context, 'r', context.say("down", "未响应"))
-                        : state.diverged ? paint(context, 'r', context.say("diverged", "分歧"))
-                                         : paint(context, 'g', context.say("up", "正常")),
+                        state_word(context, state, context.say("up", "正常")),
                         state.answered ? std::to_string(state.height) : "-",
                         state.state_root.substr(0, 16),
                         state.address.host + ":" + state.address.port});
     }
-    show(context, {{"nodes", std::move(list)}, {"all_well", all_well}}, table(context, rows));
+    show(context, {{"nodes", std::move(list)}, {"all_well", all_well}},
+         table(context, rows) + reasons(context, states));
     if (!all_well) {
         context.exit = ExitCode::kFailed;
     }

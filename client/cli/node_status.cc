@@ -4,6 +4,7 @@
 #include <charconv>
 #include <thread>
 
+#include "client/cli/record_json.h"
 #include "ledger/codec/strict_json.h"
 
 namespace sanquan::cli {
@@ -57,6 +58,7 @@ NodeState ask(const client::NodeAddress& node, std::chrono::milliseconds timeout
     const auto* diverged = body->if_contains("diverged");
     state.diverged = diverged != nullptr && diverged->is_bool() && diverged->get_bool();
     state.divergence = text_of(*body, "divergence");
+    state.abstaining = text_of(*body, "abstaining");
     return state;
 }
 
@@ -73,6 +75,28 @@ std::vector<NodeState> ask_nodes(const std::vector<client::NodeAddress>& nodes,
         thread.join();
     }
     return states;
+}
+
+std::string state_word(const Context& context, const NodeState& state, const char* well) {
+    return !state.answered            ? paint(context, 'r', context.say("down", "未响应"))
+           : state.diverged           ? paint(context, 'r', context.say("diverged", "分歧"))
+           : state.abstaining.empty() ? paint(context, 'g', well)
+                                      : paint(context, 'y', context.say("abstaining", "弃权"));
+}
+
+std::string reasons(const Context& context, const std::vector<NodeState>& states) {
+    std::string text;
+    for (const NodeState& state : states) {
+        if (state.diverged) {
+            text += state.address.name + context.say(" diverged: ", " 分歧：") +
+                    visible(state.divergence) + '\n';
+        }
+        if (!state.abstaining.empty()) {
+            text += state.address.name + context.say(" abstains: ", " 弃权：") +
+                    visible(state.abstaining) + '\n';
+        }
+    }
+    return text;
 }
 
 }  // namespace sanquan::cli

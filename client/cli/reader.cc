@@ -1,5 +1,7 @@
 #include "client/cli/reader.h"
 
+#include <algorithm>
+#include <charconv>
 #include <fstream>
 
 namespace sanquan::cli {
@@ -31,6 +33,24 @@ Result<Bytes> read_whole_file(const std::filesystem::path& file, std::size_t byt
         }
     }
     return content;
+}
+
+std::string file_and_line(const std::filesystem::path& file, const Bytes& text, std::size_t at) {
+    const auto end = text.begin() +
+                     static_cast<std::ptrdiff_t>(at == Bytes::npos ? 0 : std::min(at, text.size()));
+    return file.string() + ":" + std::to_string(1 + std::count(text.begin(), end, '\n'));
+}
+
+Error at_line_of(const std::filesystem::path& file, const Bytes& text, Error refusal) {
+    constexpr std::string_view kPlace = "at byte ";
+    const auto place = refusal.context.rfind(kPlace);
+    std::size_t at = Bytes::npos;
+    if (place != std::string::npos) {
+        const char* digits = refusal.context.data() + place + kPlace.size();
+        std::from_chars(digits, refusal.context.data() + refusal.context.size(), at);
+    }
+    refusal.context = file_and_line(file, text, at) + ": " + refusal.context;
+    return refusal;
 }
 
 Status replace_file(const std::filesystem::path& file, const Bytes& content) {

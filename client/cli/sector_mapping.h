@@ -20,7 +20,10 @@ struct SectorMapping {
         const std::vector<std::string>& subjects_in_order) const;
 };
 
-// {"format": 1, "about": text, "unmapped": sector, "subjects": {subject: sector}}; kIo, kBadConfig.
+// P and two digits: approved beside the twenty sectors.
+bool is_pilot_sector(const std::string& sector);
+
+// {"format": 1, "about": text, "unmapped": sector, "subjects": {subject: sector}}; kIo, kTooLong; kBadConfig with file and line.
 Result<SectorMapping> load_sector_mapping(const std::filesystem::path& file);
 
 }  // namespace sanquan::cli

@@ -27,7 +27,8 @@ json::object state_json(const NodeState& state) {
             {"peers_connected", state.peers},
             {"pool_transactions", state.pool},
             {"diverged", state.diverged},
-            {"divergence", state.divergence}};
+            {"divergence", state.divergence},
+            {"abstaining", state.abstaining}};
 }
 
 // All nodes, or the audit nodes alone; the exit code says whether all are well.
@@ -39,24 +40,23 @@ Status status(Context& context, bool audit_only) {
          context.say("height", "高度"), context.say("peers", "对等"), context.say("pool", "待处理"),
          context.say("state root", "状态根")}};
     bool well = true;
-    std::string divergence;
-    for (const auto& state : ask_nodes(nodes, std::chrono::milliseconds(3'000))) {
-        if (audit_only && state.answered && state.role != "audit") {
-            continue;
-        }
+    auto states = ask_nodes(nodes, std::chrono::milliseconds(3'000));
+    if (audit_only) {
+        std::erase_if(
+            states, [](const NodeState& state) { return state.answered && state.role != "audit"; });
+    }
+    for (const auto& state : states) {
+        // Who abstains does its part again by itself: shown, not counted as a failure.
         well = well && state.answered && !state.diverged;
-        divergence += state.diverged ? state.address.name + ": " + state.divergence + '\n' : "";
         list.push_back(state_json(state));
         rows.push_back({state.address.name, state.role,
-                        !state.answered  ? paint(context, 'r', context.say("down", "未响应"))
-                        : state.diverged ? paint(context, 'r', context.say("DIVERGED", "分歧"))
-                                         : paint(context, 'g', context.say("well", "正常")),
+                        state_word(context, state, context.say("well", "正常")),
                         state.answered ? std::to_string(state.height) : "-",
                         std::to_string(state.peers), std::to_string(state.pool),
                         state.state_root.substr(0, 16)});
     }
     show(context, {{"nodes", std::move(list)}, {"all_well", well}},
-         table(context, rows) + divergence);
+         table(context, rows) + reasons(context, states));
     if (!well) {
         context.exit = ExitCode::kFailed;
     }

@@ -24,12 +24,12 @@ constexpr auto kBackOff = std::chrono::milliseconds(50);
 constexpr std::array<std::pair<Stage, std::string_view>, 3> kStages = {
     {{Stage::kAdmitted, "admitted"}, {Stage::kFinal, "final"}, {Stage::kSealed, "sealed"}}};
 
-using Tls = std::shared_ptr<asio::ssl::context>;
+using Trust = std::shared_ptr<ServerTrust>;
 
 struct Shared {
     asio::io_context context{1};
     const std::vector<NodeAddress>& nodes;
-    std::vector<Tls> tls;
+    std::vector<Trust> trusts;
     const BulkOptions& options;
     const std::function<std::optional<SubmitTask>()>& next;
     const std::function<void(const SubmitResult&)>& done;
@@ -59,8 +59,8 @@ class Lane {
 
   private:
     void attach() {
-        connection_ =
-            std::make_unique<Connection>(shared_.context, shared_.nodes[node_], shared_.tls[node_]);
+        connection_ = std::make_unique<Connection>(shared_.context, shared_.nodes[node_],
+                                                   shared_.trusts[node_]);
     }
 
     awaitable<SubmitResult> submit(SubmitTask task) {
@@ -136,13 +136,13 @@ Status submit_all(const std::vector<NodeAddress>& nodes, const BulkOptions& opti
     if (nodes.empty()) {
         return fail(Code::kBadProfile, "no node to send to");
     }
-    std::vector<Tls> tls;
+    std::vector<Trust> trusts;
     for (const auto& node : nodes) {
-        SANQUAN_TRY_ASSIGN(auto context, make_tls_context(node));
-        tls.push_back(std::move(context));
+        SANQUAN_TRY_ASSIGN(auto trust, make_server_trust(node));
+        trusts.push_back(std::move(trust));
     }
     Shared shared{.nodes = nodes,
-                  .tls = std::move(tls),
+                  .trusts = std::move(trusts),
                   .options = options,
                   .next = next,
                   .done = done,

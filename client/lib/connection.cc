@@ -6,15 +6,18 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
+#include <chrono>
+#include <fstream>
 
 #include "ledger/crypto/tls_certificate.h"
+#include "ledger/crypto/x509_chain.h"
+#include "ledger/crypto/x509_profile.h"
 
 namespace sanquan::client {
 namespace {
@@ -28,15 +31,16 @@ using asio::ip::tcp;
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint64_t kAnswerBytesMax = 64ULL << 20U;
 constexpr std::uint32_t kHeaderBytesMax = 64U << 10U;
+constexpr std::size_t kCaFileBytesMax = 4U << 20U;
 
-Result<SpkiHash> presented_pin(SSL* ssl) {
-    X509* certificate = SSL_get1_peer_certificate(ssl);
-    if (certificate == nullptr) {
-        return fail(Code::kWrongServer, "the server presented no certificate");
-    }
+struct CertificateFree {
+    void operator()(X509* certificate) const { X509_free(certificate); }
+};
+using Certificate = std::unique_ptr<X509, CertificateFree>;
+
+Result<SpkiHash> pin_of(X509* certificate) {
     unsigned char* der = nullptr;
     const int size = i2d_X509(certificate, &der);
-    X509_free(certificate);
     if (size <= 0) {
         return fail(Code::kWrongServer, "the server's certificate cannot be read");
     }
@@ -45,17 +49,53 @@ Result<SpkiHash> presented_pin(SSL* ssl) {
     return pin;
 }
 
-Status check_pin(const NodeAddress& node, SSL* ssl) {
-    if (node.tls_pin.empty()) {
-        return {};
-    }
-    SANQUAN_TRY_ASSIGN(const auto pin, presented_pin(ssl));
+Status check_pin(const NodeAddress& node, X509* certificate) {
+    SANQUAN_TRY_ASSIGN(const auto pin, pin_of(certificate));
     if (pin.hex() != node.tls_pin) {
         return fail(Code::kWrongServer, node.name + " at " + node.host + ":" + node.port +
                                             " presented the key " + pin.hex() + ", expected " +
                                             node.tls_pin);
     }
     return {};
+}
+
+// By our own profile (docs/X509_PROFILE.md), not by the library's rules.
+Status check_path(const NodeAddress& node, const std::vector<Bytes>& roots, SSL* ssl,
+                  X509* certificate) {
+    X509Question question;
+    question.chain = pem_chain(certificate, SSL_get_peer_cert_chain(ssl));
+    question.roots = roots;
+    question.time_seconds = std::chrono::duration_cast<std::chrono::seconds>(
+                                std::chrono::system_clock::now().time_since_epoch())
+                                .count();
+    question.purpose = X509Purpose::kServer;
+    question.peer_name = node.host;
+    const Status judged = verify_x509_path(question);
+    if (!judged) {
+        return fail(Code::kWrongServer, node.name + " at " + node.host + ":" + node.port + ": " +
+                                            to_string(judged.error()));
+    }
+    return {};
+}
+
+Status check_server(const NodeAddress& node, const ServerTrust& trust, SSL* ssl) {
+    const Certificate certificate(SSL_get1_peer_certificate(ssl));
+    if (certificate == nullptr) {
+        return fail(Code::kWrongServer, "the server presented no certificate");
+    }
+    return node.tls_pin.empty() ? check_path(node, trust.roots, ssl, certificate.get())
+                                : check_pin(node, certificate.get());
+}
+
+Result<Bytes> read_ca_file(const std::string& path) {
+    std::ifstream stream(path, std::ios::binary);
+    Bytes text(kCaFileBytesMax + 1, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    if (!stream.is_open() || stream.bad() || text.size() > kCaFileBytesMax) {
+        return fail(Code::kIo, "CA file '" + path + "' cannot be read or has more than 4 MiB");
+    }
+    return text;
 }
 
 }  // namespace
@@ -74,30 +114,28 @@ Error network_error(const NodeAddress& node, const boost::system::error_code& er
                            ": " + error.message()};
 }
 
-Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const NodeAddress& node) {
-    auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
-    if (SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_3_VERSION) != 1) {
+Result<std::shared_ptr<ServerTrust>> make_server_trust(const NodeAddress& node) {
+    auto trust = std::make_shared<ServerTrust>();
+    if (SSL_CTX_set_min_proto_version(trust->context.native_handle(), TLS1_3_VERSION) != 1) {
         return fail(Code::kInternal, "this OpenSSL cannot do TLS 1.3");
     }
+    // SECURITY: check_server judges after the handshake, which proves possession of the key, and before a byte is sent.
+    trust->context.set_verify_mode(asio::ssl::verify_none);
     if (node.tls_pin.empty()) {
-        boost::system::error_code error;
-        context->load_verify_file(node.ca_file, error);
-        if (error) {
-            return fail(Code::kIo, "CA file '" + node.ca_file + "': " + error.message());
+        SANQUAN_TRY_ASSIGN(const Bytes text, read_ca_file(node.ca_file));
+        auto roots = split_pem_certificates(text);
+        if (!roots) {
+            return fail(roots.error().code,
+                        "CA file '" + node.ca_file + "': " + roots.error().context);
         }
-        context->set_verify_mode(asio::ssl::verify_peer);
-        context->set_verify_callback(asio::ssl::host_name_verification(node.host));
-    } else {
-        // SECURITY: the pin is checked by check_pin after the handshake, which proves possession of
-        // the key.
-        context->set_verify_mode(asio::ssl::verify_none);
+        trust->roots = std::move(*roots);
     }
-    return context;
+    return trust;
 }
 
 Connection::Connection(asio::io_context& context, NodeAddress node,
-                       std::shared_ptr<asio::ssl::context> tls)
-    : context_(context), node_(std::move(node)), tls_(std::move(tls)) {}
+                       std::shared_ptr<ServerTrust> trust)
+    : context_(context), node_(std::move(node)), trust_(std::move(trust)) {}
 
 Connection::Request Connection::make(const HttpRequest& request) const {
     Request message(http::string_to_verb(request.method), request.target, 11);
@@ -122,7 +160,7 @@ awaitable<Status> Connection::open(std::chrono::milliseconds timeout) {
     if (resolve_error) {
         co_return tl::unexpected(network_error(node_, resolve_error, "resolving"));
     }
-    stream_ = std::make_unique<Stream>(context_, *tls_);
+    stream_ = std::make_unique<Stream>(context_, trust_->context);
     auto& socket = beast::get_lowest_layer(*stream_);
     socket.expires_after(timeout);
     auto [connect_error, endpoint] = co_await socket.async_connect(endpoints, kTuple);
@@ -154,7 +192,7 @@ awaitable<Status> Connection::shake_hands() {
         }
         co_return tl::unexpected(std::move(failure));
     }
-    co_return check_pin(node_, ssl);
+    co_return check_server(node_, *trust_, ssl);
 }
 
 awaitable<Result<HttpResponse>> Connection::exchange(const Request& request,

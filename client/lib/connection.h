@@ -13,13 +13,21 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <memory>
+#include <vector>
 
 #include "client/lib/http_client.h"
+#include "ledger/base/bytes.h"
 
 namespace sanquan::client {
 
-// TLS 1.3 only; the CA of `node`, or no chain check when the pin decides. kIo (CA file), kInternal.
-Result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(const NodeAddress& node);
+// How a server is recognised.
+struct ServerTrust {
+    boost::asio::ssl::context context{boost::asio::ssl::context::tls_client};  // TLS 1.3 only
+    std::vector<Bytes> roots;  // of the CA file, in PEM; none when the pin decides
+};
+
+// The pin of `node`, else its CA file. kIo, kBadEncoding (CA file), kInternal.
+Result<std::shared_ptr<ServerTrust>> make_server_trust(const NodeAddress& node);
 
 class Connection {
   public:
@@ -27,9 +35,9 @@ class Connection {
     using Stream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 
     Connection(boost::asio::io_context& context, NodeAddress node,
-               std::shared_ptr<boost::asio::ssl::context> tls);
+               std::shared_ptr<ServerTrust> trust);
 
-    // Resolves, connects, shakes hands and checks the pin before a byte is sent.
+    // Resolves, connects, shakes hands and checks the server's key or certificate before a byte is sent.
     boost::asio::awaitable<Status> open(std::chrono::milliseconds timeout);
     // Sends and reads one answer; the connection is closed afterwards if either side asked for it.
     boost::asio::awaitable<Result<HttpResponse>> exchange(const Request& request,
@@ -48,7 +56,7 @@ class Connection {
 
     boost::asio::io_context& context_;
     NodeAddress node_;
-    std::shared_ptr<boost::asio::ssl::context> tls_;
+    std::shared_ptr<ServerTrust> trust_;
     std::unique_ptr<Stream> stream_;
     boost::beast::flat_buffer buffer_;
 };

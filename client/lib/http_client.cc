@@ -131,8 +131,8 @@ struct HttpClient::State {
 
     Status prepare() {
         if (connection == nullptr) {
-            SANQUAN_TRY_ASSIGN(auto tls, make_tls_context(node));
-            connection = std::make_unique<Connection>(context, node, std::move(tls));
+            SANQUAN_TRY_ASSIGN(auto trust, make_server_trust(node));
+            connection = std::make_unique<Connection>(context, node, std::move(trust));
         }
         return {};
     }

@@ -118,10 +118,10 @@ json::parse_options strict_options() {
 }
 
 Error refusal_of(const Handler& handler, const ErrorCode& error, std::size_t at) {
-    if (handler.refusal().code != Code::kOk) {
-        return handler.refusal();
-    }
     const std::string place = " at byte " + std::to_string(at);
+    if (handler.refusal().code != Code::kOk) {
+        return {handler.refusal().code, handler.refusal().context + place};
+    }
     if (error == json::error::too_deep) {
         return {Code::kTooDeep, "more than 32 levels" + place};
     }

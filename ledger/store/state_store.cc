@@ -161,7 +161,10 @@ VersionPtr StateStore::snapshot_at(Height height) const {
 Result<VersionPtr> StateStore::extend(const VersionPtr& parent, Height height,
                                       const StateWrites& writes) {
     SANQUAN_ASSERT(parent != nullptr);
-    if (ChainView(*parent).depth() >= limits::kUnfinalizedDepthMax + parts_->durable.size()) {
+    // An empty block may stand at any depth: if it could not be executed it could not be finalized, and a chain that
+    // once grew this deep would never come back.
+    if (!writes.empty() &&
+        ChainView(*parent).depth() >= limits::kUnfinalizedDepthMax + parts_->durable.size()) {
         return fail(Code::kStateTooDeep, "height " + std::to_string(height.value));
     }
     SANQUAN_TRY_ASSIGN(std::unique_ptr<StateDelta> delta, build_delta(*parent, height, writes));

@@ -62,7 +62,7 @@ class StateStore {
     [[nodiscard]] std::shared_ptr<const StateVersion> snapshot_at(Height height) const;
 
     // The state after `writes` at `height` (above the parent's; a pristine state takes 0 too). An
-    // empty set of writes leaves the root unchanged. kStateTooDeep beyond
+    // empty set of writes leaves the root unchanged. kStateTooDeep for writes beyond
     // limits::kUnfinalizedDepthMax above the head; kIo, kCorrupt.
     Result<std::shared_ptr<const StateVersion>> extend(
         const std::shared_ptr<const StateVersion>& parent, Height height,

@@ -46,10 +46,6 @@ SharedExecution Executor::head() const {
     return head_;
 }
 
-void Executor::tamper_for_test(Height height, Bytes key, Bytes value) {
-    tamper_ = Tamper{height, std::move(key), std::move(value)};
-}
-
 void Executor::on_view_failed() {
     strand_.post([this] { batch_divisor_ = std::min(batch_divisor_ * 2, kBatchDivisorMax); });
 }
@@ -129,6 +125,11 @@ bool Executor::check_now(const consensus::Proposal& proposal, const Block& block
     }
     if (block.header.epoch != proposal.epoch) {
         return refuse("BLOCK_INVALID: epoch is not the proposal's");
+    }
+    // The proposer's rule: deeper than this a state that writes is not kept, so nobody could execute the block.
+    if (!block.transactions.empty() &&
+        block.header.height.value - head_->height().value > limits::kUnfinalizedDepthMax) {
+        return refuse("BLOCK_INVALID: transactions too far above the last final block");
     }
     const Stopwatch watch(counters_.check_us);
     auto transactions = validate(block, parent);
@@ -291,9 +292,6 @@ Result<SharedExecution> Executor::run(const Block& block,
     }
     if (!result.valid) {
         return fail(Code::kBlockInvalid, "an invariant breaks and no transaction is to blame");
-    }
-    if (tamper_ && tamper_->height == block.header.height) {
-        result.writes[tamper_->key] = tamper_->value;
     }
     SANQUAN_TRY_ASSIGN(auto state,
                        parts_.state.extend(parent.state, block.header.height, result.writes));

@@ -102,9 +102,6 @@ class Executor {
     };
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
-    // Adds to what one block writes; for tests that let a node diverge. Before start().
-    void tamper_for_test(Height height, Bytes key, Bytes value);
-
   private:
     using Resume = std::function<void(const SharedExecution& parent)>;
     struct Waiting {
@@ -114,11 +111,6 @@ class Executor {
     struct Checked {
         Height height;
         std::vector<SharedTransaction> transactions;
-    };
-    struct Tamper {
-        Height height;
-        Bytes key;
-        Bytes value;
     };
 
     [[nodiscard]] SharedExecution find(const BlockDigest& digest) const;
@@ -165,7 +157,6 @@ class Executor {
     std::vector<std::function<void()>> too_deep_;          // to be tried again above a new head
     std::size_t batch_divisor_ = 1;
     TimeMs pool_expired_at_;
-    std::optional<Tamper> tamper_;
     Counters counters_;
 
     struct OnItsWay {

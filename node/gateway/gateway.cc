@@ -7,9 +7,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <thread>
 #include <vector>
 
+#include "ledger/crypto/x509_chain.h"
+#include "ledger/crypto/x509_profile.h"
 #include "node/gateway/event_stream.h"
 #include "node/gateway/routes.h"
 #include "node/gateway/session.h"
@@ -26,7 +29,25 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 // configured.
 int accept_any_certificate(int /*preverified*/, X509_STORE_CTX* /*store*/) { return 1; }
 
-Status configure_tls(asio::ssl::context& context, const GatewayConfig& config) {
+// Whether a path leads from the client's certificate to one of the configured roots, by our own profile
+// (docs/X509_PROFILE.md) in place of the library's rules.
+int judge_client_certificate(X509_STORE_CTX* store, void* roots) {
+    X509Question question;
+    question.chain =
+        pem_chain(X509_STORE_CTX_get0_cert(store), X509_STORE_CTX_get0_untrusted(store));
+    question.roots = *static_cast<const std::vector<Bytes>*>(roots);
+    question.time_seconds = std::chrono::duration_cast<std::chrono::seconds>(
+                                std::chrono::system_clock::now().time_since_epoch())
+                                .count();
+    question.purpose = X509Purpose::kClient;
+    const bool accepted = verify_x509_path(question).has_value();
+    X509_STORE_CTX_set_error(store, accepted ? X509_V_OK : X509_V_ERR_CERT_REJECTED);
+    return accepted ? 1 : 0;
+}
+
+// `client_roots` is filled and must outlive the context.
+Status configure_tls(asio::ssl::context& context, const GatewayConfig& config,
+                     std::vector<Bytes>& client_roots) {
     SSL_CTX* native = context.native_handle();
     if (SSL_CTX_set_min_proto_version(native, TLS1_3_VERSION) != 1 ||
         SSL_CTX_set_num_tickets(native, 0) != 1) {
@@ -46,10 +67,12 @@ Status configure_tls(asio::ssl::context& context, const GatewayConfig& config) {
         SSL_CTX_set_verify(native, SSL_VERIFY_PEER, &accept_any_certificate);
         return {};
     }
-    context.add_certificate_authority(asio::buffer(config.client_ca_pem), error);
-    if (error) {
-        return fail(Code::kBadConfig, "client_ca: " + error.message());
+    auto roots = split_pem_certificates(config.client_ca_pem);
+    if (!roots) {
+        return fail(Code::kBadConfig, "client_ca: " + roots.error().context);
     }
+    client_roots = std::move(*roots);
+    SSL_CTX_set_cert_verify_callback(native, &judge_client_certificate, &client_roots);
     SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
     return {};
 }
@@ -91,6 +114,7 @@ struct Gateway::Parts {
     GatewayConfig config;
     LedgerService& ledger;
     AdmissionGate gate;
+    std::vector<Bytes> client_roots;  // before the context, whose handshakes read it
     asio::ssl::context tls{asio::ssl::context::tls_server};
     std::unique_ptr<Router> router;
     std::shared_ptr<SessionShared> shared;
@@ -128,7 +152,7 @@ Gateway::Gateway(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, LedgerService& ledger) {
     auto parts = std::make_unique<Parts>(std::move(config), ledger);
-    SANQUAN_TRY(configure_tls(parts->tls, parts->config));
+    SANQUAN_TRY(configure_tls(parts->tls, parts->config, parts->client_roots));
     SANQUAN_TRY_ASSIGN(parts->router, make_router(ledger, parts->gate, parts->config));
     SANQUAN_TRY(parts->listen());
     parts->shared = std::make_shared<SessionShared>(

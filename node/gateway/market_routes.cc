@@ -16,28 +16,49 @@ namespace {
 namespace json = boost::json;
 using MaybeViewer = std::optional<Viewer>;
 
-Result<Answer> list_listings(const RouteContext& context, const Call& call,
-                             const MaybeViewer& viewer) {
-    const auto sector = call.parameter("sector");
+std::string name_of(wire::ListingStatus status) { return wire::ListingStatus_Name(status); }
+std::string name_of(wire::OrderStatus status) { return wire::OrderStatus_Name(status); }
+
+// One page of the records under `prefix` as {name: [...]}: those of ?status= that `admits` accepts, which may take out of
+// a record what the viewer may not see.
+template <typename Record, typename Admits>
+Result<Answer> list_records(const RouteContext& context, const Call& call, const std::string& name,
+                            const std::string& prefix, char serial_of, const Admits& admits) {
     const auto status = call.parameter("status");
     SANQUAN_TRY_ASSIGN(
         auto page,
         read_page(
-            context.ledger, call, "listing/", given_id('L'),
+            context.ledger, call, prefix, given_id(serial_of),
             [&](const std::string&, const Bytes& value) -> Result<std::optional<json::value>> {
-                SANQUAN_TRY_ASSIGN(auto listing,
-                                   decode<wire::ListingRecord>(value, limits::kStateValueBytesMax));
-                if ((sector && listing.sector() != *sector) ||
-                    (status && wire::ListingStatus_Name(listing.status()) != *status)) {
+                SANQUAN_TRY_ASSIGN(auto record, decode<Record>(value, limits::kStateValueBytesMax));
+                if ((status && name_of(record.status()) != *status) || !admits(record)) {
                     return std::optional<json::value>();
                 }
-                if (!viewer ||
-                    (!viewer->sees_everything && !names(listing, viewer->organisation))) {
-                    listing.mutable_terms()->clear_split();
-                }
-                return std::optional<json::value>(to_json(listing));
+                return std::optional<json::value>(to_json(record));
             }));
-    return page_answer("listings", std::move(page));
+    return page_answer(name, std::move(page));
+}
+
+Result<Answer> list_listings(const RouteContext& context, const Call& call,
+                             const MaybeViewer& viewer) {
+    const auto sector = call.parameter("sector");
+    return list_records<wire::ListingRecord>(
+        context, call, "listings", "listing/", 'L', [&](wire::ListingRecord& listing) {
+            if (!viewer || (!viewer->sees_everything && !names(listing, viewer->organisation))) {
+                listing.mutable_terms()->clear_split();
+            }
+            return !sector || listing.sector() == *sector;
+        });
+}
+
+// One's own orders; auditors see all.
+Result<Answer> list_orders(const RouteContext& context, const Call& call, const Viewer& viewer) {
+    const auto asset = call.parameter("asset");
+    return list_records<wire::OrderRecord>(
+        context, call, "orders", "order/", 'O', [&](const wire::OrderRecord& order) {
+            return (viewer.sees_everything || names(order, viewer.organisation)) &&
+                   (!asset || order.asset() == *asset);
+        });
 }
 
 Result<Answer> show_order(const RouteContext& context, const Call& call, const Viewer& viewer) {
@@ -56,27 +77,6 @@ Result<Answer> show_order(const RouteContext& context, const Call& call, const V
     json::object body;
     body["order"] = to_json(order);
     return json_answer(Stamp{state.height, state.root, state.time}, std::move(body));
-}
-
-// One's own orders; auditors see all.
-Result<Answer> list_orders(const RouteContext& context, const Call& call, const Viewer& viewer) {
-    const auto status = call.parameter("status");
-    const auto asset = call.parameter("asset");
-    SANQUAN_TRY_ASSIGN(
-        auto page,
-        read_page(
-            context.ledger, call, "order/", given_id('O'),
-            [&](const std::string&, const Bytes& value) -> Result<std::optional<json::value>> {
-                SANQUAN_TRY_ASSIGN(const auto order,
-                                   decode<wire::OrderRecord>(value, limits::kStateValueBytesMax));
-                if ((!viewer.sees_everything && !names(order, viewer.organisation)) ||
-                    (asset && order.asset() != *asset) ||
-                    (status && wire::OrderStatus_Name(order.status()) != *status)) {
-                    return std::optional<json::value>();
-                }
-                return std::optional<json::value>(to_json(order));
-            }));
-    return page_answer("orders", std::move(page));
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ Result<Answer> show_status(const RouteContext& context) {
     body["pool_transactions"] = status.pool_transactions;
     body["diverged"] = status.diverged;
     body["divergence"] = status.divergence;
+    body["abstaining"] = status.abstaining;
     return json_answer(stamp_of(status), std::move(body));
 }
 

@@ -86,18 +86,34 @@ std::string asset_of_key(const StateSnapshot& state, const std::vector<std::stri
     return grant ? grant->asset() : std::string();
 }
 
-// Code lists, rules, parties' roles and assets are the public register; the rest is for whoever the
-// key or the record names, for owner and authority of its asset, and for those who see everything.
+// As for reading it: an open asset's record is everybody's, another one any registered organisation's. That a code is
+// not in use is no secret.
+Status may_prove_asset(const RouteContext& context, const std::string& key,
+                       const std::vector<std::string>& parts, const std::optional<Viewer>& viewer) {
+    const StateSnapshot state = context.ledger.state();
+    const auto asset = load_asset(state, parts.size() == 2 ? parts[1] : std::string());
+    // SECURITY: judged by the record of today; a proof of the past must not undo that an asset was closed since.
+    if (asset ? may_list(*asset, viewer) : viewer || !state.view->get(key)) {
+        return {};
+    }
+    return fail(Code::kAuthenticationRequired, "key=" + key + "; this asset is not open");
+}
+
+// Code lists, rules and parties' roles are the public register, assets as far as they are open; the rest is for whoever
+// the key or the record names, for owner and authority of its asset, and for those who see everything.
 Status may_prove(const RouteContext& context, const std::string& key,
                  const std::optional<Viewer>& viewer) {
     const auto parts = segments(key);
     static constexpr std::string_view kPublic[] = {
-        "network", "governance", "sector", "region",       "currency", "parameter", "node",
-        "asset",   "dataset",    "role",   "organisation", "key",      "franchise", "tender"};
+        "network", "governance", "sector",       "region", "currency",  "parameter",
+        "node",    "role",       "organisation", "key",    "franchise", "tender"};
     for (const auto name : kPublic) {
         if (parts.front() == name) {
             return {};
         }
+    }
+    if (parts.front() == "asset" || parts.front() == "dataset") {
+        return may_prove_asset(context, key, parts, viewer);
     }
     if (!viewer) {
         return fail(Code::kAuthenticationRequired, "key=" + key);

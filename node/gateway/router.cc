@@ -50,8 +50,10 @@ Result<const Route*> Router::find(Call& call) const {
         if (!matches(route.pattern, call.path, values)) {
             continue;
         }
-        if (route.method != call.method) {
-            allowed += (allowed.empty() ? "" : ", ") + route.method;
+        // RFC 9110, 9.3.2: HEAD is GET whose answer goes without its content.
+        if (route.method != call.method && !(route.method == "GET" && call.method == "HEAD")) {
+            allowed += (allowed.empty() ? "" : ", ") +
+                       (route.method == "GET" ? "GET, HEAD" : route.method);
             continue;
         }
         for (const auto& [name, value] : call.query) {

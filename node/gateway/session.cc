@@ -31,6 +31,7 @@ using asio::awaitable;
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadBytes = 16U << 10U;
+constexpr std::string_view kEventStream = "text/event-stream";
 
 TimeMs wall_clock() {
     return {static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -128,6 +129,7 @@ class Session {
         while (open) {
             Result<RequestHead> head = co_await read_head();
             if (!head) {
+                head_only_ = false;
                 if (head.error().code != Code::kUnreachable) {
                     co_await refuse(head.error());
                 }
@@ -240,6 +242,7 @@ class Session {
     // False when the connection is to be closed.
     awaitable<bool> serve_request(RequestHead head) {
         language_ = preferred_language(head.header("accept-language"));
+        head_only_ = head.method == "HEAD";
         const bool keep_alive = head.keep_alive;
         const std::size_t announced =
             head.chunked ? limits::kHttpBodyBytesMax
@@ -271,6 +274,10 @@ class Session {
         }
         seat_.set_busy(true);
         Answer answer = co_await ask((*route)->handler, std::move(*call), share);
+        if (answer.events_after && head_only_) {
+            answer.content_type = kEventStream;
+            co_return co_await send(std::move(answer), /*keep_alive=*/false);
+        }
         if (answer.events_after) {
             seat_.set_busy(false);  // a newcomer may have it
             co_await stream_events(stream_, shared_, remote_, *answer.events_after);
@@ -310,8 +317,15 @@ class Session {
         }
         message.keep_alive(keep_alive);
         message.body() = std::move(answer.body);
-        message.prepare_payload();
+        if (answer.content_type != kEventStream) {  // whose length nobody knows
+            message.prepare_payload();
+        }
         socket().expires_after(shared_->limits.answer);
+        if (head_only_) {
+            http::response_serializer<http::string_body> head(message);
+            auto [error, size] = co_await http::async_write_header(stream_, head, kTuple);
+            co_return !error && keep_alive;
+        }
         auto [error, size] = co_await http::async_write(stream_, message, kTuple);
         co_return !error && keep_alive;
     }
@@ -337,6 +351,7 @@ class Session {
     beast::flat_buffer buffer_{limits::kHttpHeaderBytesMax + limits::kHttpBodyBytesMax +
                                2 * kReadBytes};
     std::size_t head_bytes_ = 0;
+    bool head_only_ = false;  // the request is HEAD: answers go without their content
     Language language_ = Language::kEnglish;
     std::optional<ClientCertificate> certificate_;
 };

@@ -17,6 +17,7 @@
 #include "ledger/codec/peer.pb.h"
 #include "ledger/crypto/random.h"
 #include "node/log.h"
+#include "node/net/name_lookup.h"
 #include "node/net/peer_session.h"
 #include "node/net/penalty_box.h"
 
@@ -73,7 +74,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         for (const PinnedPeer& peer : options_.peers) {
             start_dialling(peer);
         }
-        thread_ = std::thread([this] { io_.run(); });
+        thread_ = std::thread([this] { run(); });
     }
 
     void stop() {
@@ -162,6 +163,18 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     }
 
   private:
+    // What a handler throws ends that handler alone: what one member sends must not end the process.
+    void run() {
+        for (;;) {
+            try {
+                io_.run();
+                return;
+            } catch (const std::exception& error) {
+                log(LogLevel::kError, "network_handler_failed", {{"what", error.what()}});
+            }
+        }
+    }
+
     Status listen() {
         boost::system::error_code error;
         tcp::resolver resolver(io_);
@@ -440,7 +453,11 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
                 co_await sleep(std::chrono::ceil<std::chrono::milliseconds>(away));
                 continue;
             }
-            co_await dial(peer);
+            try {
+                co_await dial(peer);
+            } catch (const std::exception& error) {
+                log(LogLevel::kError, "dial_failed", {{"peer", peer.name}, {"what", error.what()}});
+            }
             if (std::chrono::steady_clock::now() - began > 10s) {
                 backoff = kBackoffFirst;  // it was a working connection
             }
@@ -451,15 +468,61 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         }
     }
 
+    // The addresses of a name; at once when it is an address. kUnreachable; kStopping when the network stops meanwhile.
+    asio::awaitable<Result<std::vector<tcp::endpoint>>> resolve(Endpoint address) {
+        boost::system::error_code is_a_name;
+        const auto literal = asio::ip::make_address(address.host, is_a_name);
+        if (!is_a_name) {
+            co_return std::vector<tcp::endpoint>{{literal, address.port}};
+        }
+        struct Answer {
+            Result<std::vector<std::string>> hosts = fail(Code::kStopping, "the node stops");
+            asio::steady_timer* waiter = nullptr;  // network thread only
+        };
+        const auto answer = std::make_shared<Answer>();
+        asio::steady_timer waiter(io_, asio::steady_timer::time_point::max());
+        answer->waiter = &waiter;
+        look_up_host(address.host, [core = weak_from_this(), answer](auto hosts) {
+            if (const auto alive = core.lock()) {
+                asio::post(alive->io_, [answer, hosts = std::move(hosts)]() mutable {
+                    if (answer->waiter != nullptr) {
+                        answer->hosts = std::move(hosts);
+                        answer->waiter->cancel();
+                    }
+                });
+            }
+        });
+        if (!stopping_) {
+            sleepers_.insert(&waiter);
+            co_await waiter.async_wait(kWait);
+            sleepers_.erase(&waiter);
+        }
+        answer->waiter = nullptr;
+        if (!answer->hosts) {
+            co_return tl::unexpected(answer->hosts.error());
+        }
+        std::vector<tcp::endpoint> endpoints;
+        for (const std::string& host : *answer->hosts) {
+            boost::system::error_code unreadable;
+            const auto found = asio::ip::make_address(host, unreadable);
+            if (!unreadable) {
+                endpoints.emplace_back(found, address.port);
+            }
+        }
+        co_return endpoints;
+    }
+
     asio::awaitable<void> dial(PinnedPeer peer) {
-        tcp::resolver resolver(io_);
-        const auto [unresolved, endpoints] = co_await resolver.async_resolve(
-            peer.address.host, std::to_string(peer.address.port), kWait);
-        if (unresolved) {
-            log(LogLevel::kWarn, "peer_unresolved",
-                {{"peer", peer.name}, {"address", peer.address.text()}});
+        const auto resolved = co_await resolve(peer.address);
+        if (stopping_) {
             co_return;
         }
+        if (!resolved) {
+            log(LogLevel::kWarn, "peer_unresolved",
+                {{"peer", peer.name}, {"why", to_string(resolved.error())}});
+            co_return;
+        }
+        const std::vector<tcp::endpoint>& endpoints = *resolved;
         auto stream = std::make_shared<TlsStream>(tcp::socket(io_), *tls_);
         asio::steady_timer limit(io_, kConnectLimit);
         limit.async_wait([stream](boost::system::error_code error) {

@@ -208,7 +208,27 @@ asio::awaitable<Status> PeerSession::run(SharedFrame hello, ChainId chain,
                                          std::function<void(const PeerInfo&)> on_ready,
                                          OnFrame on_frame) {
     const auto self = shared_from_this();
-    asio::co_spawn(stream_.get_executor(), write_until_closed(self), asio::detached);
+    asio::co_spawn(stream_.get_executor(), write_until_closed(self),
+                   [self](const std::exception_ptr& failure) {
+                       if (failure != nullptr) {
+                           self->close();  // nothing more would leave: the peer dials again
+                       }
+                   });
+    Status status = fail(Code::kInternal);
+    try {
+        status =
+            co_await converse(std::move(hello), chain, std::move(on_ready), std::move(on_frame));
+    } catch (const std::exception& error) {
+        // SECURITY: whatever its bytes set off ends this connection, not the process.
+        status = fail(Code::kInternal, error.what());
+    }
+    close();
+    co_return status;
+}
+
+asio::awaitable<Status> PeerSession::converse(SharedFrame hello, ChainId chain,
+                                              std::function<void(const PeerInfo&)> on_ready,
+                                              OnFrame on_frame) {
     Status status = co_await exchange_hellos(std::move(hello), chain);
     if (status) {
         on_ready(info_);
@@ -222,7 +242,6 @@ asio::awaitable<Status> PeerSession::run(SharedFrame hello, ChainId chain,
         asio::steady_timer pause(stream_.get_executor(), 200ms);
         co_await pause.async_wait(kWait);
     }
-    close();
     co_return status;
 }
 

@@ -36,7 +36,7 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
     PeerSession(TlsStream stream, PeerInfo info, PeerTraffic& traffic);
 
     // Exchanges hellos, then serves until the connection ends; says why it ended.
-    // kWrongChain, kPeerProtocol, kFrameTooLarge, kTimeout, kPeerClosed.
+    // kWrongChain, kPeerProtocol, kFrameTooLarge, kTimeout, kPeerClosed; kInternal when a handler threw.
     boost::asio::awaitable<Status> run(SharedFrame hello, ChainId chain,
                                        std::function<void(const PeerInfo&)> on_ready,
                                        OnFrame on_frame);
@@ -60,6 +60,9 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
         std::chrono::seconds frame;
     };
 
+    boost::asio::awaitable<Status> converse(SharedFrame hello, ChainId chain,
+                                            std::function<void(const PeerInfo&)> on_ready,
+                                            OnFrame on_frame);
     boost::asio::awaitable<Status> exchange_hellos(SharedFrame hello, ChainId chain);
     boost::asio::awaitable<Status> read_frame(Bytes& body, Limits limits);
     boost::asio::awaitable<Status> read_loop(OnFrame on_frame);

@@ -96,14 +96,16 @@ void EffectsRunner::cut(const PeerInfo& peer, std::string_view event, std::strin
     parts_.network.cut(peer);
 }
 
-// Whether the header says what the proposal says, not far above what is final here: what is kept until its height is
-// final must have a height that comes.
+// Whether the header says what the proposal says, at a height that comes, since the block may be kept until that is
+// final: the next above a block that is here, or not far above what is final.
 bool EffectsRunner::fits(const Block& block, const consensus::Proposal& proposal) const {
     const BlockHeader& header = block.header;
     const std::uint64_t top =
         parts_.executor.head()->height().value + 2 * limits::kUnfinalizedDepthMax;
+    const SharedBlock parent = blocks_.find(header.parent);
+    const bool follows_parent = parent != nullptr && header.height == parent->header.height.next();
     return block.digest == proposal.digest && header.epoch == proposal.epoch &&
-           header.height == proposal.height && header.height.value <= top &&
+           header.height == proposal.height && (header.height.value <= top || follows_parent) &&
            (proposal.is_reproposal() ||
             (header.view == proposal.view && header.parent == proposal.parent &&
              header.proposer == proposal.leader));

@@ -6,27 +6,10 @@
 #include "ledger/model/block.h"
 #include "ledger/model/transaction.h"
 #include "node/log.h"
+#include "node/service/past_view.h"
 
 namespace sanquan::node {
 namespace {
-
-// The state as it was after one block.
-class PastView final : public ReadView {
-  public:
-    PastView(std::shared_ptr<const StateVersion> version, Height at)
-        : version_(std::move(version)), at_(at) {}
-    [[nodiscard]] std::optional<Bytes> get(ByteView key) const override {
-        auto value = version_->get_at(key, at_);
-        failed_ = failed_ || !value;
-        return value ? std::move(*value) : std::nullopt;
-    }
-    [[nodiscard]] bool failed() const { return failed_; }
-
-  private:
-    std::shared_ptr<const StateVersion> version_;
-    Height at_;
-    mutable bool failed_ = false;
-};
 
 // The smallest keys, as many as an answer holds.
 std::map<Bytes, std::optional<Digest>> digests_of(const StateWrites& writes) {
@@ -61,8 +44,9 @@ Result<WritesMessage> writes_of(const Chain& chain, const BlockStore& blocks,
     const PastView before(state.snapshot(), Height{height.value - 1});
     const auto result =
         contracts::apply_block({chain, height, block.header.time}, pointers, before);
-    if (before.failed()) {
-        return fail(Code::kHistoryPruned, "block " + std::to_string(height.value));
+    if (const Status status = before.failure(); !status) {
+        return fail(status.error().code,
+                    "block " + std::to_string(height.value) + ": " + status.error().context);
     }
     return WritesMessage{height, digests_of(result.writes)};
 }

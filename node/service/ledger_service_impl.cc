@@ -4,38 +4,25 @@
 #include "ledger/base/limits.h"
 #include "ledger/codec/canonical.h"
 #include "node/log.h"
+#include "node/service/past_view.h"
 #include "node/service/prover.h"
 
 namespace sanquan::node {
 namespace {
 
-// The state after an earlier block. A read that history cannot answer says "absent" and is
-// remembered, so that nobody takes the gap for a fact.
-class PastView final : public ReadView {
-  public:
-    PastView(std::shared_ptr<const StateVersion> version, Height at)
-        : version_(std::move(version)), at_(at) {}
-
-    [[nodiscard]] std::optional<Bytes> get(ByteView key) const override {
-        auto value = version_->get_at(key, at_);
-        if (!value) {
-            const std::lock_guard lock(mutex_);
-            failure_ = tl::unexpected(value.error());
-            return std::nullopt;
-        }
-        return std::move(*value);
+// Why this validator does not vote now and what ends it; empty when it may vote (consensus/SPEC.md, 9).
+std::string abstaining_text(const consensus::ReplicaStatus& replica) {
+    if (!replica.abstaining) {
+        return {};
     }
-    [[nodiscard]] Status failure() const {
-        const std::lock_guard lock(mutex_);
-        return failure_;
-    }
-
-  private:
-    std::shared_ptr<const StateVersion> version_;
-    Height at_;
-    mutable std::mutex mutex_;
-    mutable Status failure_;
-};
+    const std::string why =
+        "votes of an earlier life may be missing from its log (init --after-loss, a restored "
+        "directory, or a vote of its own that another node showed it); ";
+    return why + (replica.threshold
+                      ? "it votes again from view " + std::to_string(replica.threshold->value) +
+                            " on, now is view " + std::to_string(replica.view.value)
+                      : "it waits until a quorum of the other validators has told it their view");
+}
 
 }  // namespace
 
@@ -55,6 +42,7 @@ NodeStatus LedgerServiceImpl::status() const {
     status.build = parts_.build;
     status.divergence = divergence_.text();
     status.diverged = !status.divergence.empty();
+    status.abstaining = abstaining_text(consensus.replica);
     return status;
 }
 

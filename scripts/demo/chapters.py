@@ -68,7 +68,7 @@ def import_catalogues(stage, step, figures):
     stage.certifiable_ms = stage.network.now_ms() + stages.NOTICE_MS
     for layout, count in counts.items():
         step.note(f"{layout:<10} {count['registered']} of {count['expected']} records registered; "
-                  f"{count['normalisations']} values normalised, {count['unmapped']} put into the pilot sector, "
+                  f"{count['normalisations']} values normalised, {count['pilot']} put into the pilot sector, "
                   f"{count['organisations']} owners, unclaimed")
     step.note("each record's changes and decisions: import-dcat-us.report.jsonl, import-firstdata.report.jsonl")
     figures["datasets_imported"] = sum(count["registered"] for count in counts.values())

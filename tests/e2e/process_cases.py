@@ -1,7 +1,10 @@
 """What nodes agree on, and what survives kill -9."""
 
+import json
 import os
 import random
+import shutil
+import subprocess
 import time
 
 from network import LONG, Network, expect, heights_of, on_ledger, wait_for
@@ -107,6 +110,29 @@ def quorum_lost(bin_dir):
         network.agreed()
 
 
+def abstaining(bin_dir):
+    """A validator that lost its log is shown with the reason in /v1/status and both status commands until it votes."""
+    with Network(bin_dir) as network:
+        lost, others = network.validators[0], network.validators[1:]
+        shutil.rmtree(lost.data)
+        done = subprocess.run([str(lost.program), "init", "--config", str(lost.config_file), "--after-loss"],
+                              capture_output=True, text=True, timeout=60, check=False)
+        expect(f"init --after-loss: {done.stderr}", done.returncode == 0)
+        network.start([lost])
+        reason = wait_for("it says that it abstains", lambda: lost.status()["abstaining"])
+        expect(f"the reason: {reason}", "--after-loss" in reason and "quorum" in reason)
+        for command in (["status"], ["network", "status", "--dir", str(network.root)]):
+            text = network.cli(*command, check=False).stdout
+            expect(f"sanquan {' '.join(command)}: {text}", "abstaining" in text and f"{lost.name} abstains: {reason}" in text)
+            told = json.loads(network.cli("--json", *command, check=False).stdout)["nodes"]
+            expect(f"in JSON: {told}", {node["name"]: node["abstaining"] for node in told if node["answers"]} == {lost.name: reason})
+        network.start(others)
+        wait_for("it votes again", lambda: lost.status()["abstaining"] == "")
+        network.submit(3)
+        text = network.cli("status", check=False).stdout
+        expect(f"nobody abstains any more: {text}", "abstain" not in text)
+
+
 def idle(bin_dir):
     """An idle network uses under one percent of a core per node."""
     with Network(bin_dir) as network:
@@ -123,4 +149,4 @@ def idle(bin_dir):
             expect(f"{node.name} is idle: {100 * share:.2f} %", share < 0.01)
 
 
-CASES = [agree, kill_loop, restart_all, late_audit, quorum_lost, idle]
+CASES = [agree, kill_loop, restart_all, late_audit, quorum_lost, abstaining, idle]

@@ -2,15 +2,18 @@
 
 import functools
 import os
+import pathlib
 import re
 import shutil
 import socket
 import struct
+import subprocess
 
 from network import Failure, Network, expect, heights_of, wait_for
 
 # Exit codes of node/main.cc.
-CONFIG, DIRECTORY, DAMAGED, ADDRESS = 3, 4, 5, 6
+USAGE, CONFIG, DIRECTORY, DAMAGED, ADDRESS = 2, 3, 4, 5, 6
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
 def refused(node, code, *texts):
@@ -18,6 +21,27 @@ def refused(node, code, *texts):
     expect(f"exit {found} instead of {code}: {output}", found == code)
     for text in texts:
         expect(f"'{text}' in: {output}", text in output)
+
+
+def usage(bin_dir):
+    """The node's help teaches by examples and exit codes, its wrong command lines end with 2."""
+    program = str(pathlib.Path(bin_dir) / "sanquan-node")
+
+    def said(*words):
+        done = subprocess.run([program, *words], capture_output=True, text=True, timeout=30)
+        return done.returncode, done.stdout + done.stderr
+
+    for command in ([], ["init"], ["verify-data"], ["vectors"]):
+        code, text = said(*command, "--help")
+        example = " ".join(["sanquan-node", *command])
+        expect(f"{example} --help: {text}", code == 0 and "Example" in text and text.count(example) >= 1)
+    code, text = said("--help")
+    main = (ROOT / "node/main.cc").read_text(encoding="utf-8")
+    for number in re.findall(r"    kExit\w+ = (\d+),", main):
+        expect(f"exit code {number} is explained: {text}", re.search(rf"(?m)^  {number}  \w", text))
+    for words in ([], ["init"], ["--colour", "red"], ["verify-data"], ["stop"], ["verify-data", "a", "b"]):
+        code, text = said(*words)
+        expect(f"sanquan-node {words}: exit {code}: {text}", code == USAGE and text)
 
 
 def bad_config(bin_dir):
@@ -287,4 +311,4 @@ def flip(offset):
     return lambda content: content[:offset] + bytes([content[offset] ^ 1]) + content[offset + 1:]
 
 
-CASES = [bad_config, bad_keys, bad_directory, wrong_network, torn_and_flipped, altered_state]
+CASES = [usage, bad_config, bad_keys, bad_directory, wrong_network, torn_and_flipped, altered_state]

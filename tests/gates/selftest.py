@@ -103,6 +103,16 @@ def many(*plants):
     return plant
 
 
+def api(old, new):
+    """Plants by changing every `old`, which must be there, in the API document."""
+    def plant(garden):
+        text = (garden.tree / "docs/openapi.yaml").read_text(encoding="utf-8")
+        if old not in text:
+            raise SystemExit(f"docs/openapi.yaml holds no {old!r} any more")
+        garden.write("docs/openapi.yaml", text.replace(old, new))
+    return plant
+
+
 def ban(rule, name, line):
     return (f"ban {rule}", planted(name, line + "\n"), [name, rule + ":"])
 
@@ -216,6 +226,16 @@ GATES = {
         ("gone link", planted("docs/PLANTED.md", "[there](gone.md)\n"), ["docs/PLANTED.md:1", "gone.md"]),
         ("inner folder without README", lambda garden: garden.remove("node/catchup/README.md"), ["node/catchup", "README"]),
         ("folder without README", lambda garden: garden.remove("ledger/base/README.md"), ["ledger/base", "README"]),
+        ("API path without a route", api("  /v1/status:\n", "  /v1/planted:\n"), ["docs/openapi.yaml", "no route answers /v1/planted"]),
+        ("route without an API path", api("  /v1/status:\n", "  /v1/planted:\n"), ["the route /v1/status is not described"]),
+        ("API reference to nowhere", api("schemas/Health\"", "schemas/PlantedGone\""), ["schemas/PlantedGone leads nowhere"]),
+        ("API member that is gone", api("pool_transactions:", "planted_gone_member:"), ["planted_gone_member does not occur"]),
+        ("API required member that is gone", api("pool_transactions, diverged", "planted_gone, diverged"), ["planted_gone does not occur"]),
+        ("API parameter that is gone", api("{name: cursor,", "{name: planted_gone,"), ["planted_gone does not occur"]),
+        ("API code that is gone", api("code:SIG_INVALID", "code:PLANTED_GONE"), ["PLANTED_GONE does not occur"]),
+        ("API enumerator that is gone", api("[ATOMIC, INDEPENDENT]", "[ATOMIC, PLANTEDGONE]"), ["PLANTEDGONE does not occur"]),
+        ("API file that is gone", api("docs/CODES.md", "docs/PLANTED_GONE.md"), ["docs/PLANTED_GONE.md, which does not exist"]),
+        ("API flag that is gone", api("--anchor", "--planted-gone"), ["--planted-gone"]),
     ]),
 }
 

@@ -3,9 +3,11 @@
 #include "client/cli/catalogue.h"
 
 #include <boost/json/parse.hpp>
+#include <fstream>
 
 #include "client/cli/sector_mapping.h"
 #include "tests/support/catch.h"
+#include "tests/unit/client/temporary_folder.h"
 
 namespace sanquan::cli {
 namespace {
@@ -107,6 +109,27 @@ TEST_CASE("spellings of one publisher give one unclaimed organisation", "[client
     CHECK(unclaimed_id("National  Bureau ") == unclaimed_id("national bureau"));
     CHECK(unclaimed_id("A") != unclaimed_id("B"));
     CHECK(unclaimed_id("A").size() == 27);
+}
+
+TEST_CASE("an error in a mapping names its file and line", "[client][import]") {
+    const TemporaryFolder folder;
+    const auto file = folder.path / "mapping.json";
+    const auto error_of = [&](const std::string& text) {
+        std::ofstream(file) << text;
+        const auto mapping = load_sector_mapping(file);
+        REQUIRE_FALSE(mapping);
+        CHECK(mapping.error().code == Code::kBadConfig);
+        return mapping.error().context;
+    };
+    const auto is_at = [&](const std::string& error, int line) {
+        INFO(error);
+        return error.find(file.string() + ":" + std::to_string(line) + ": ") != std::string::npos;
+    };
+    CHECK(is_at(error_of("{\n\"unmapped\": \"P01\",\n\"subjects\": {\n\"a\" \"S01\"}}"), 4));
+    CHECK(is_at(error_of("{\n\"unmapped\": \"P01\",\n\"unmapped\": \"P01\"}"), 3));
+    CHECK(is_at(error_of("{\n\"unmapped\": \"P01\",\n\"subjects\": {\n\n\"a\": \"S9\"}}"), 5));
+    CHECK(is_at(error_of("{\n\n\"unmapped\": \"P1\",\n\"subjects\": {}}"), 3));
+    CHECK(is_at(error_of("{}"), 1));
 }
 
 TEST_CASE("the reviewed mappings of the repository are well-formed", "[client][import]") {

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/json/parse.hpp>
+#include <fstream>
 #include <iostream>
 #include <sstream>
 
@@ -11,6 +12,7 @@
 #include "client/cli/operation_examples.h"
 #include "client/cli/record_json.h"
 #include "tests/support/catch.h"
+#include "tests/unit/client/temporary_folder.h"
 
 namespace sanquan::cli {
 namespace {
@@ -135,6 +137,27 @@ TEST_CASE("the version is told to people and to programs", "[cli]") {
     CHECK(object.at("version").as_string() == version());
     CHECK(object.at("build").as_string() == build_id());
     CHECK(object.at("protocol").as_string() == "1");
+}
+
+TEST_CASE("import counts what goes to a pilot sector, whatever sent it there", "[cli][import]") {
+    const TemporaryFolder folder;
+    const auto catalogue = (folder.path / "catalogue.json").string();
+    const auto mapping = (folder.path / "mapping.json").string();
+    std::ofstream(mapping)
+        << R"({"unmapped": "S14", "subjects": {"energy": "P01", "science": "S03"}})";
+    std::ofstream(catalogue) << R"({"dataset": [
+        {"identifier": "1", "title": "a", "publisher": {"name": "E"}, "theme": ["energy"]},
+        {"identifier": "2", "title": "b", "publisher": {"name": "E"}, "theme": ["Energy"]},
+        {"identifier": "3", "title": "c", "publisher": {"name": "E"}, "theme": ["science"]},
+        {"identifier": "4", "title": "d", "publisher": {"name": "E"}, "theme": ["dragons"]}]})";
+    const Said said = run({"--json", "import", "catalogue", catalogue.c_str(), "--format",
+                           "dcat-us", "--mapping", mapping.c_str(), "--dry-run"});
+    INFO(said.out << said.err);
+    REQUIRE(said.code == 0);
+    const auto counts = boost::json::parse(said.out).as_object();
+    CHECK(counts.at("records").to_number<int>() == 4);
+    CHECK(counts.at("pilot").to_number<int>() == 2);
+    CHECK(counts.at("unmapped").to_number<int>() == 1);
 }
 
 TEST_CASE("help and the words of completion cover every group of commands", "[cli]") {

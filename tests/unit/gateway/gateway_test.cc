@@ -14,6 +14,8 @@
 
 #include "client/lib/bulk_submitter.h"
 #include "ledger/base/limits.h"
+#include "ledger/codec/state_asset.pb.h"
+#include "ledger/model/asset_code.h"
 #include "ledger/store/memory_kv_store.h"
 #include "node/gateway/event_stream.h"
 #include "node/gateway/history_index.h"
@@ -501,6 +503,75 @@ TEST_CASE("a record is proved to the parties that it names, not to those whose i
         CHECK(refused.error().code == Code::kForbidden);
         client.authenticate_with(&longer);
         CHECK(client.get_file(target).value() == "voucher");
+    }
+}
+
+TEST_CASE("records of an asset are proved to whoever may read them", "[gateway]") {
+    Server server;
+    const auto key = SigningKey::generate();
+    server.ledger.add_member("X-A", key);
+    auto& entries = server.ledger.view().entries;
+    const std::string open = format(AssetCode{"530000", "S01", 1});
+    const std::string closed = format(AssetCode{"530000", "S01", 2});
+    const std::string unused = format(AssetCode{"530000", "S01", 3});
+    wire::AssetRecord asset;
+    asset.set_access(wire::PUBLIC);
+    entries[keys::asset(open)] = encode(asset);
+    asset.set_access(wire::RESTRICTED_PUBLIC);
+    entries[keys::asset(closed)] = encode(asset);
+    for (const auto& code : {open, closed}) {
+        entries[keys::dataset(code)] = encode(wire::DatasetRecord());
+    }
+    auto anonymous = server.client();
+    auto member = server.client();
+    member.authenticate_with(&key);
+    for (const char* kind : {"asset/", "dataset/"}) {
+        const std::string target = std::string("/v1/proofs/state?key=") + kind;
+        CHECK(anonymous.get_file(target + open).value() == "voucher");
+        CHECK(anonymous.get_file(target + closed).error().code == Code::kAuthenticationRequired);
+        CHECK(anonymous.get_file(target + closed + "&at=1").error().code ==
+              Code::kAuthenticationRequired);
+        CHECK(member.get_file(target + closed).value() == "voucher");
+        // That there is none is no secret.
+        CHECK(anonymous.get_file(target + unused).value() == "voucher");
+        // The same as for reading.
+        CHECK(anonymous.get("/v1/assets/" + closed).error().code == Code::kAuthenticationRequired);
+    }
+    CHECK(anonymous.get_file("/v1/proofs/state?key=network").value() == "voucher");
+    CHECK(anonymous.get_file("/v1/proofs/state?key=grant/g1").error().code ==
+          Code::kAuthenticationRequired);
+}
+
+TEST_CASE("HEAD is answered as GET without its content", "[gateway]") {
+    Server server;
+    const auto ask = [&](const std::string& method, const std::string& target) {
+        return raw_exchange(
+            server, method + " " + target + " HTTP/1.1\r\nHost: n\r\nConnection: close\r\n\r\n");
+    };
+    for (const char* target :
+         {"/v1/status", "/healthz", "/v1/nothing", "/v1/balances/X", "/v1/blocks/x"}) {
+        INFO(target);
+        const std::string get = ask("GET", target);
+        const std::string head = ask("HEAD", target);
+        const auto end = get.find("\r\n\r\n") + 4;
+        REQUIRE(get.size() > end);
+        CHECK(head == get.substr(0, end));
+    }
+    const std::string events = ask("HEAD", "/v1/events");
+    CHECK(events.starts_with("HTTP/1.1 200"));
+    CHECK(events.find("text/event-stream") != std::string::npos);
+    CHECK(events.find("Content-Length") == std::string::npos);
+    CHECK(events.ends_with("\r\n\r\n"));
+    CHECK(ask("HEAD", "/v1/transactions:prepare").starts_with("HTTP/1.1 405"));
+    CHECK(ask("POST", "/v1/status").find("Allow: GET, HEAD\r\n") != std::string::npos);
+
+    SECTION("and the connection goes on") {
+        const std::string both =
+            raw_exchange(server,
+                         "HEAD /v1/status HTTP/1.1\r\nHost: n\r\n\r\n"
+                         "GET /v1/status HTTP/1.1\r\nHost: n\r\nConnection: close\r\n\r\n");
+        CHECK(both.find("HTTP/1.1 200", 5) == both.find("\r\n\r\n") + 4);
+        CHECK(both.ends_with("}"));
     }
 }
 

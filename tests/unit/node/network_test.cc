@@ -41,29 +41,6 @@ TEST_CASE("four validators and an audit node finalize a transaction", "[node][ne
     }
 }
 
-TEST_CASE("an audit node that computes another state says at which block and key",
-          "[node][network]") {
-    TestNetwork network;
-    network.start_validators();
-    const auto first = network.submit(0, network.issue("X-EX", 5, "a"));
-    REQUIRE(first);
-    const node::NodeConfig& config = network.config(TestNetwork::kAudit);
-    auto audit = node::Node::open(config);
-    REQUIRE(audit);
-    (*audit)->tamper_for_test(first->height, "balance/X-EX/CNY", "not what the bank issued");
-    REQUIRE((*audit)->start());
-    REQUIRE(network.submit(1, network.issue("X-EX", 6, "b"), WaitFor::kSealed));
-    CHECK(wait_until([&] {
-        const auto status = (*audit)->service().status();
-        return status.diverged && status.divergence.find("balance/X-EX/CNY") != std::string::npos;
-    }));
-    INFO((*audit)->service().status().divergence);
-    const std::string text = (*audit)->service().status().divergence;
-    CHECK(text.find("block " + std::to_string(first->height.value) + ": state_root") == 0);
-    CHECK((*audit)->service().metrics().find("sanquan_diverged 1") != std::string::npos);
-    audit->reset();
-}
-
 TEST_CASE("a stopped validator catches up with what it missed", "[node][network]") {
     TestNetwork network;
     network.start_validators();
@@ -104,4 +81,22 @@ TEST_CASE("transactions that may not stand in a block are refused with their cod
     const auto again = network.submit(3, good);
     REQUIRE(again);
     CHECK(again->duplicate);
+}
+
+TEST_CASE("a validator whose log was lost says why it abstains, and when it votes again",
+          "[node][network]") {
+    TestNetwork network;
+    REQUIRE(node::initialise(network.config(0), /*after_loss=*/true));
+    REQUIRE(network.start(0));
+    CHECK(wait_until([&] { return !network.status(0).abstaining.empty(); }));
+    const std::string alone = network.status(0).abstaining;
+    INFO(alone);
+    CHECK(alone.find("--after-loss") != std::string::npos);
+    CHECK(alone.find("quorum of the other validators") != std::string::npos);
+    for (std::size_t i = 1; i < TestNetwork::kValidators; ++i) {
+        REQUIRE(network.start(i));
+        CHECK(network.status(i).abstaining.empty());
+    }
+    CHECK(wait_until([&] { return network.status(0).abstaining.empty(); }));
+    REQUIRE(network.submit(0, network.issue("X-EX", 1, "again"), WaitFor::kSealed));
 }
