@@ -1,4 +1,4 @@
-// Questions of peers, repetition while stuck, and asking for what is missing (SPEC 2.5, 5, 12).
+// Questions of peers, repetition while stuck, and asking for what is missing (SPEC 2.5, 5, 11.3).
 //
 // BOUND: every answer costs the peer's budget of this tick; a question changes no state.
 #include <algorithm>
@@ -21,7 +21,7 @@ void Replica::Core::send(const Target& to, Message message) {
 
 bool Replica::Core::may_answer(PeerNumber to) {
     // BOUND: one entry per connection that asked within this tick; the node bounds its connections.
-    return ++answered_[to] <= kAnswersPerTick;
+    return ++answered_[to] <= kAnswersPerTick || !enforced(Rule::kAnswerBudget);  // SPEC 11.3
 }
 
 // What helps a peer that stands in `view` and knows finality up to `finalized`.

@@ -101,7 +101,9 @@ bool Replica::Core::try_commit() {
         for (const BlockDigest& digest : path.blocks) {
             need_execution(digest);
             if (blocks_.executed(digest) != true) {
-                diverged_ = diverged_ || blocks_.executed(digest) == false;
+                // SPEC 11.5
+                diverged_ = diverged_ || (blocks_.executed(digest) == false &&
+                                          enforced(Rule::kStopWhenDiverged));
                 return progress;
             }
             commit.blocks.push_back({digest, *blocks_.facts(digest)});

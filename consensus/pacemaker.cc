@@ -38,7 +38,7 @@ std::uint32_t Pacemaker::timeout_of(ReplicaIndex leader) const {
         return std::max<std::uint32_t>(whole / 16, 1);
     }
     const auto failed = failed_turns_.find(leader);
-    if (failed != failed_turns_.end() && failed->second % 4 != 0) {
+    if (enforced(Rule::kFailedLeader) && failed != failed_turns_.end() && failed->second % 4 != 0) {
         return std::max<std::uint32_t>(whole / 4, 1);
     }
     return whole;

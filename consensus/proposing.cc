@@ -21,11 +21,12 @@ bool Replica::Core::try_propose() {
     // network would never fall silent.
     const bool urgent =
         node_pending_ || (pacemaker_.heartbeat_due() && !notarized_above_finalized());
-    if (!urgent && !pacemaker_.settled()) {
+    const bool waits = enforced(Rule::kLetFinalizationArrive) && !pacemaker_.settled();
+    if (!urgent && waits) {
         return false;
     }
     const auto parent = choose_parent();
-    if (!parent || (blocks_.is_boundary(parent->digest) && !pacemaker_.settled())) {
+    if (!parent || (blocks_.is_boundary(parent->digest) && waits)) {
         return false;
     }
     const auto facts = blocks_.facts(parent->digest);

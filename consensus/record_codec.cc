@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "consensus/rules.h"
 #include "ledger/base/limits.h"
 
 namespace sanquan::consensus {
@@ -211,8 +212,9 @@ Result<Record> decode_record(ByteView bytes) {
 
 RecordPosition position_of(const Record& record) {
     RecordPosition position;
+    const bool keep = enforced(Rule::kKeepMarks);  // SPEC 8.6
     if (const auto* init = std::get_if<InitRecord>(&record)) {
-        position = {init->epoch, View{}, /*keep=*/true};
+        position = {init->epoch, View{}, keep};
     } else if (const auto* vote = std::get_if<Vote>(&record)) {
         position = {vote->epoch, vote->view, /*keep=*/false};
     } else if (const auto* own = std::get_if<Proposal>(&record)) {
@@ -222,9 +224,9 @@ RecordPosition position_of(const Record& record) {
     } else if (const auto* certificate = std::get_if<Certificate>(&record)) {
         position = {certificate->subject.epoch, certificate->subject.view, /*keep=*/false};
     } else if (const auto* abstain = std::get_if<AbstainRecord>(&record)) {
-        position = {abstain->epoch, View{}, /*keep=*/true};
+        position = {abstain->epoch, View{}, keep};
     } else if (const auto* threshold = std::get_if<ThresholdRecord>(&record)) {
-        position = {threshold->epoch, threshold->view, /*keep=*/true};
+        position = {threshold->epoch, threshold->view, keep};
     }
     return position;
 }

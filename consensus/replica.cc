@@ -105,12 +105,13 @@ void Replica::Core::receive(PeerNumber /*from*/, const SignedProposal& signed_pr
     const Proposal& proposal = signed_proposal.proposal;
     ViewState& view = view_state(proposal.view);
     if (view.proposal && view.proposal->proposal != proposal) {
-        // D1: the first one counts; the second is kept as proof only.
-        if (view.reported.emplace(EvidenceKind::kTwoProposals, proposal.leader).second) {
+        // SPEC 2.7: the first one counts; the second is kept as proof only.
+        if (enforced(Rule::kReportContradictions) &&
+            view.reported.emplace(EvidenceKind::kTwoProposals, proposal.leader).second) {
             effects_.evidence.push_back(
                 {EvidenceKind::kTwoProposals, std::pair{*view.proposal, signed_proposal}});
         }
-        if (enforced(Rule::kOneNotarizePerView)) {
+        if (enforced(Rule::kOneNotarizePerView) && enforced(Rule::kFirstProposalCounts)) {
             return;
         }
         view.checked.reset();

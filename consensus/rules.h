@@ -13,12 +13,14 @@ enum class Rule : std::uint8_t {
     kJumpAhead,               // SPEC 1.1
     kOneProposalPerView,      // SPEC 1.2
     kLeaderFetches,           // SPEC 1.3
+    kLeadersTakeTurns,        // SPEC 1.4
     kOneNotarizePerView,      // SPEC 2.1
     kOnlyCurrentView,         // SPEC 2.2
     kParentNotarized,         // SPEC 2.3
     kNullificationsBetween,   // SPEC 2.4
     kAskForMissing,           // SPEC 2.5
     kHeaderMatches,           // SPEC 2.6
+    kFirstProposalCounts,     // SPEC 2.7
     kNoNullifyAfterFinalize,  // SPEC 3.1
     kLateNullify,             // SPEC 3.2
     kNoFinalizeAfterNullify,  // SPEC 4.1
@@ -28,15 +30,18 @@ enum class Rule : std::uint8_t {
     kServeBoth,               // SPEC 5.2
     kRepeatWhenStuck,         // SPEC 5.3
     kBackOff,                 // SPEC 6.1
+    kFailedLeader,            // SPEC 6.2
     kUnreachableLeader,       // SPEC 6.3
     kQuietWhenIdle,           // SPEC 7.1
     kNotarizedIsPending,      // SPEC 7.2
     kJoinNullifies,           // SPEC 7.3
+    kLetFinalizationArrive,   // SPEC 7.4
     kPersistVotes,            // SPEC 8.1
     kPersistOpening,          // SPEC 8.2
     kPersistNotarization,     // SPEC 8.3
     kPersistBlock,            // SPEC 8.4
     kRepeatAfterRestart,      // SPEC 8.5
+    kKeepMarks,               // SPEC 8.6
     kAbstainAfterLoss,        // SPEC 9.1
     kFreshNonce,              // SPEC 9.2
     kReportsFromOthers,       // SPEC 9.3
@@ -53,6 +58,9 @@ enum class Rule : std::uint8_t {
     kBaseStaysBase,           // SPEC 10.6
     kCertificateShape,        // SPEC 11.1
     kBoundedFuture,           // SPEC 11.2
+    kAnswerBudget,            // SPEC 11.3
+    kReportContradictions,    // SPEC 11.4
+    kStopWhenDiverged,        // SPEC 11.5
 };
 
 #ifdef SANQUAN_CONSENSUS_MUTATIONS

@@ -78,7 +78,8 @@ void Replica::Core::receive_own(const Vote& vote) {
 
 void Replica::Core::report(EvidenceKind kind, ViewState& view, const SignedVote& first,
                            const SignedVote& second) {
-    if (view.reported.emplace(kind, second.signer).second) {
+    if (enforced(Rule::kReportContradictions) &&
+        view.reported.emplace(kind, second.signer).second) {  // SPEC 11.4
         effects_.evidence.push_back({kind, std::pair{first, second}});
     }
 }

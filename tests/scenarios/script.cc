@@ -139,6 +139,7 @@ bool Script::dispatch(const Command& command) {
                                                 "lose-disk",
                                                 "unreachable",
                                                 "restore-log",
+                                                "prune-log",
                                                 "pause-execution",
                                                 "resume-execution",
                                                 "cannot-execute",
@@ -326,6 +327,8 @@ bool Script::machine(const Command& command) {
             node.lose_log();
         } else if (command.verb == "lose-disk") {
             node.lose_disk();
+        } else if (command.verb == "prune-log") {
+            node.prune_log();
         } else if (command.verb == "unreachable") {
             const auto other = static_cast<NodeId>(command.number("node", 0));
             if (const auto index = stage.world().index_of(node.epoch(), other)) {

@@ -250,6 +250,16 @@ bool Script::expect(const Command& command) {
         return compare(stage.evidence().size(), command.words, 1) ||
                fail("pieces of evidence: " + std::to_string(stage.evidence().size()));
     }
+    if (what == "waiting") {
+        // "expect waiting 0->3 <= 8": messages on these links that are held back.
+        std::size_t waiting = 0;
+        for (const Stage::Link& link : links_in({command.words.at(1)})) {
+            const auto found = stage.links().find(link);
+            waiting += found == stage.links().end() ? 0 : found->second.size();
+        }
+        return compare(waiting, command.words, 2) ||
+               fail("messages waiting: " + std::to_string(waiting));
+    }
     if (what == "quiet") {
         // "expect quiet 300 <= 0": messages sent while so many ticks pass.
         const std::uint64_t before = stage.sent();

@@ -96,6 +96,18 @@ void SimNode::restore_log(std::size_t records, bool marked) {
     log_marked_ = marked;
 }
 
+void SimNode::prune_log() {
+    if (!chain_.back().finalization) {
+        return;
+    }
+    const Vote& last = chain_.back().finalization->subject;
+    std::erase_if(log_, [&last](const Bytes& bytes) {
+        const RecordPosition at = position_of(decode_record(bytes).value());
+        return !at.keep &&
+               (at.epoch < last.epoch || (at.epoch == last.epoch && at.view <= last.view));
+    });
+}
+
 bool SimNode::executed(const BlockDigest& digest) const {
     const auto found = executed_.find(digest);
     return found != executed_.end() && found->second;

@@ -86,6 +86,8 @@ class SimNode {
     // While down: a new disk; the log, the blocks and the chain are gone.
     void lose_disk();
     void restore_log(std::size_t records, bool marked = true);
+    // Drops from the vote log whatever may go once the last block is durable (SPEC 8.6).
+    void prune_log();
 
     [[nodiscard]] bool up() const { return replica_.has_value(); }
     void tick();
