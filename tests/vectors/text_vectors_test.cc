@@ -1,5 +1,5 @@
 // Goal: text is UTF-8 and arrives unchanged or is refused. Method: naughty strings through JSON and
-// the name policy; the GB18030 and Big5 tables as UTF-8 (taken) and as their own bytes (refused).
+// the name policy; the GB18030 and Big5 tables, four-byte ranges too, as UTF-8 (taken) and as their own bytes (refused).
 #include <sstream>
 
 #include "ledger/base/text.h"
@@ -34,7 +34,7 @@ struct Row {
 };
 
 // Rows "pointer<TAB>0xPOINT<TAB>…" of an index of the Encoding Standard.
-std::vector<Row> index_rows(const std::string& path) {
+std::vector<Row> index_rows(const std::string& path, std::size_t rows_min = 10'000) {
     std::istringstream lines(read_file(path));
     std::vector<Row> rows;
     std::string line;
@@ -46,7 +46,7 @@ std::vector<Row> index_rows(const std::string& path) {
             rows.push_back(row);
         }
     }
-    REQUIRE(rows.size() > 10'000);
+    REQUIRE(rows.size() > rows_min);
     return rows;
 }
 
@@ -78,6 +78,31 @@ void check_table(const std::string& path, std::uint32_t trails, std::uint32_t se
 TEST_CASE("Encoding Standard: GB18030 characters are text, GB18030 bytes are not",
           "[vectors][text]") {
     check_table("whatwg-encoding/index-gb18030.txt", 190, 0x41U);
+}
+
+// The Encoding Standard's pointer of a four-byte sequence, backwards.
+Bytes four_bytes(std::uint32_t pointer) {
+    const auto octet = [](std::uint32_t value) {
+        return static_cast<char>(static_cast<std::uint8_t>(value));
+    };
+    return {octet(pointer / 12'600 + 0x81U), octet(pointer / 1'260 % 10 + 0x30U),
+            octet(pointer / 10 % 126 + 0x81U), octet(pointer % 10 + 0x30U)};
+}
+
+TEST_CASE("Encoding Standard: GB18030's four-byte ranges are text, their bytes are not",
+          "[vectors][text]") {
+    const auto rows = index_rows("whatwg-encoding/index-gb18030-ranges.txt", 200);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        // The first and the last character of the range; the last range is taken by its first.
+        const std::uint32_t length = i + 1 < rows.size() && rows[i + 1].point < 0x10000
+                                         ? rows[i + 1].pointer - rows[i].pointer
+                                         : 1;
+        for (const std::uint32_t step : {0U, length - 1}) {
+            CAPTURE(rows[i].point, step);
+            CHECK(check_utf8(utf8(rows[i].point + step)));
+            CHECK(check_utf8(four_bytes(rows[i].pointer + step)).error().code == Code::kBadUtf8);
+        }
+    }
 }
 
 TEST_CASE("Encoding Standard: Big5 characters are text, Big5 bytes are not", "[vectors][text]") {
