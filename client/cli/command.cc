@@ -191,6 +191,10 @@ std::string table(const Context& context, const std::vector<std::vector<std::str
     return text;
 }
 
+std::string example_footer(const Context& context, const std::string& lines) {
+    return std::string(context.say("Example:", "示例：")) + "\n  " + lines + "\n";
+}
+
 void on_call(CLI::App* app, Context& context, std::function<Status()> body) {
     app->callback([&context, body = std::move(body)] {
         const Status status = body();

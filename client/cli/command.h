@@ -69,6 +69,9 @@ std::string paint(const Context& context, char colour, const std::string& text);
 // Rows with aligned columns (wide characters count as two); the first row is the heading.
 std::string table(const Context& context, const std::vector<std::vector<std::string>>& rows);
 
+// "Example:" or "示例：" and the indented lines, for the end of a help page.
+std::string example_footer(const Context& context, const std::string& lines);
+
 // Runs `body` when the subcommand is chosen and reports what it refuses.
 void on_call(CLI::App* app, Context& context, std::function<Status()> body);
 

@@ -98,12 +98,20 @@ void add_explain_command(CLI::App& app, Context& context) {
         std::string as;
     };
     const auto flags = std::make_shared<Flags>();
-    auto* command =
-        app.add_subcommand("explain", "What a code means, or what became of a transaction and why");
-    command->add_option("what", flags->what, "A code, its number, or a transaction id")->required();
-    command->add_option("--as", flags->as, "Ask as this organisation, to see the facts");
-    command->footer(
-        "Example:\n  sanquan explain KEY_REVOKED\n  sanquan explain 3fa9… --as data-exchange\n");
+    auto* command = app.add_subcommand(
+        "explain", context.say("What a code means, or what became of a transaction and why",
+                               "说明代码含义，或交易结果及其原因"));
+    command
+        ->add_option(
+            "what", flags->what,
+            context.say("A code, its number, or a transaction id", "代码、代码编号或交易编号"))
+        ->required();
+    command->add_option(
+        "--as", flags->as,
+        context.say("Ask as this organisation, to see the facts", "以该机构身份查询，以查看事实"));
+    command->footer(example_footer(context,
+                                   "sanquan explain KEY_REVOKED\n"
+                                   "  sanquan explain 3fa9… --as data-exchange"));
     on_call(command, context,
             [&context, flags] { return explain(context, flags->what, flags->as); });
 }

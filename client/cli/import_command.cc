@@ -304,31 +304,52 @@ Status import_catalogue(Context& context, ImportFlags& flags) {
 }  // namespace
 
 void add_import_commands(CLI::App& app, Context& context) {
-    auto* importer = app.add_subcommand("import", "Bring published catalogues onto the ledger");
+    auto* importer = app.add_subcommand(
+        "import",
+        context.say("Bring published catalogues onto the ledger", "将已发布的目录导入账本"));
     importer->require_subcommand(1);
-    importer->footer("Example:\n  sanquan import catalogue --help\n");
+    importer->footer(example_footer(context, "sanquan import catalogue --help"));
     const auto flags = std::make_shared<ImportFlags>();
     auto* command = importer->add_subcommand(
-        "catalogue", "Register every dataset of a catalogue; unknown owners become unclaimed");
-    command->add_option("file", flags->file, "Catalogue file (JSON, at most 64 MiB)")->required();
-    command->add_option("--format", flags->format, "dcat-us or firstdata")
+        "catalogue",
+        context.say("Register every dataset of a catalogue; unknown owners become unclaimed",
+                    "登记目录中的每个数据集；未知所有权人登记为待认领"));
+    command
+        ->add_option(
+            "file", flags->file,
+            context.say("Catalogue file (JSON, at most 64 MiB)", "目录文件（JSON，至多 64 MiB）"))
+        ->required();
+    command->add_option("--format", flags->format, context.say("dcat-us or firstdata", "目录格式"))
         ->required()
         ->check(CLI::IsMember({"dcat-us", "firstdata"}));
-    command->add_option("--mapping", flags->mapping, "Table from subjects to sectors")->required();
-    command->add_option("--as", flags->as, "Registering authority (alias or id)");
-    command->add_option("--catalogue", flags->catalogue,
-                        "Name of the catalogue (default: the file's)");
-    command->add_option("--region", flags->region, "Region of the registering authority");
+    command
+        ->add_option("--mapping", flags->mapping,
+                     context.say("Table from subjects to sectors", "主题到行业的映射表"))
+        ->required();
+    command->add_option(
+        "--as", flags->as,
+        context.say("Registering authority (alias or id)", "登记部门（别名或编号）"));
+    command->add_option(
+        "--catalogue", flags->catalogue,
+        context.say("Name of the catalogue (default: the file's)", "目录名称（默认取文件）"));
+    command->add_option("--region", flags->region,
+                        context.say("Region of the registering authority", "登记部门的行政区划"));
     command->add_option("--report", flags->report,
-                        "Write what was normalised and decided, one line per record");
-    command->add_option("--out", flags->out, "Write the transactions for `sanquan submit --jsonl`");
-    command->add_option("--batch", flags->batch, "Operations per transaction")
+                        context.say("Write what was normalised and decided, one line per record",
+                                    "写出规范化与判定结果，每条记录一行"));
+    command->add_option("--out", flags->out,
+                        context.say("Write the transactions for `sanquan submit --jsonl`",
+                                    "写出供 `sanquan submit --jsonl` 使用的交易"));
+    command
+        ->add_option("--batch", flags->batch,
+                     context.say("Operations per transaction", "每笔交易的操作数"))
         ->check(CLI::Range(1, 500));
-    command->add_flag("--dry-run", flags->dry_run, "Send nothing");
+    command->add_flag("--dry-run", flags->dry_run, context.say("Send nothing", "不发送"));
     command->footer(
-        "Example:\n  sanquan import catalogue us-energy.data.json --format dcat-us \\\n"
-        "    --mapping network-config/mapping/us-energy.json --as informatisation-authority "
-        "--report r.jsonl\n");
+        example_footer(context,
+                       "sanquan import catalogue us-energy.data.json --format dcat-us \\\n"
+                       "    --mapping network-config/mapping/us-energy.json --as "
+                       "informatisation-authority --report r.jsonl"));
     on_call(command, context, [&context, flags] { return import_catalogue(context, *flags); });
 }
 

@@ -3,9 +3,10 @@
 #include <boost/json/array.hpp>
 
 #include "client/cli/command.h"
+#include "client/cli/key_registration.h"
 #include "ledger/codec/common.pb.h"
 #include "ledger/codec/json_format.h"
-#include "ledger/crypto/digest.h"
+#include "ledger/model/key_possession.h"
 #include "ledger/model/wire_keys.h"
 
 namespace sanquan::cli {
@@ -13,20 +14,12 @@ namespace {
 
 namespace json = boost::json;
 
-// The public part with its proof of possession, as RegisterOrganisation and AddKey take it.
 json::object key_json(const client::Profile& profile, const std::string& organisation,
                       const SigningKey& key) {
-    Bytes subject = organisation;
-    subject.push_back('\0');
-    subject += key.public_key().encode();
-    const Bytes possession = key.sign(domain_message("key-possession", profile.chain.id, subject));
-    json::object registration;
-    registration["key"] = to_json(to_wire(key.public_key()));
-    registration["possession"] = to_hex(possession);
     return {{"organisation", organisation},
             {"key_id", key.id().hex()},
             {"algorithm", name(key.public_key().algorithm)},
-            {"registration", std::move(registration)}};
+            {"registration", key_registration(profile.chain, organisation, key)}};
 }
 
 std::string key_text(const std::string& organisation, const SigningKey& key) {
@@ -75,38 +68,61 @@ Status list_keys(Context& context) {
 
 }  // namespace
 
+json::object key_registration(const Chain& chain, const std::string& organisation,
+                              const SigningKey& key) {
+    const Bytes possession = key.sign(possession_message(chain, organisation, key.public_key()));
+    return {{"key", to_json(to_wire(key.public_key()))}, {"possession", to_hex(possession)}};
+}
+
 void add_key_commands(CLI::App& app, Context& context) {
-    auto* key = app.add_subcommand("key", "Signing keys of organisations");
+    auto* key =
+        app.add_subcommand("key", context.say("Signing keys of organisations", "机构签名密钥"));
     key->require_subcommand(1);
-    key->footer("Example:\n  sanquan key list && sanquan key show data-exchange\n");
+    key->footer(example_footer(context, "sanquan key list && sanquan key show data-exchange"));
     struct Flags {
         std::vector<std::string> organisations;
         std::string algorithm = "ed25519";
     };
     const auto flags = std::make_shared<Flags>();
-    auto* maker = key->add_subcommand("new", "Make an encrypted key file for each organisation");
-    maker->add_option("organisation", flags->organisations, "Organisation ids")->required();
-    maker->add_option("--algorithm", flags->algorithm, "ed25519, sm2 or ecdsa-p256")
+    auto* maker =
+        key->add_subcommand("new", context.say("Make an encrypted key file for each organisation",
+                                               "为每个机构生成加密的密钥文件"));
+    maker
+        ->add_option("organisation", flags->organisations,
+                     context.say("Organisation ids", "机构编号"))
+        ->required();
+    maker
+        ->add_option("--algorithm", flags->algorithm,
+                     context.say("ed25519, sm2 or ecdsa-p256", "密钥算法"))
         ->check(CLI::IsMember({"ed25519", "sm2", "ecdsa-p256"}));
     maker->footer(
-        "With --json the answer holds the \"registration\" that register_organisation and add_key "
-        "take.\n"
-        "Example:\n  sanquan key new X-NEW-MEMBER --json | jq .registration\n");
+        std::string(context.say("With --json the answer holds the \"registration\" that "
+                                "register_organisation and add_key take.\n",
+                                "加 --json 时，结果含 register_organisation 与 add_key 所需的 "
+                                "registration。\n")) +
+        example_footer(context, "sanquan key new X-NEW-MEMBER --json | jq .registration"));
     on_call(maker, context, [&context, flags] {
         return make_keys(context, flags->organisations, flags->algorithm);
     });
     const auto show_flags = std::make_shared<Flags>();
-    auto* shower = key->add_subcommand("show", "Public part and proof of possession");
-    shower->add_option("organisation", show_flags->organisations, "Ids or aliases")->required();
-    shower->footer("Example:\n  sanquan key show data-exchange\n");
+    auto* shower = key->add_subcommand(
+        "show", context.say("Public part and proof of possession", "公钥与持有证明"));
+    shower
+        ->add_option("organisation", show_flags->organisations,
+                     context.say("Ids or aliases", "机构编号或别名"))
+        ->required();
+    shower->footer(example_footer(context, "sanquan key show data-exchange"));
     on_call(shower, context,
             [&context, show_flags] { return show_keys(context, show_flags->organisations); });
-    auto* lister = key->add_subcommand("list", "Organisations that have a key file here");
-    lister->footer("Example:\n  sanquan key list\n");
+    auto* lister = key->add_subcommand(
+        "list", context.say("Organisations that have a key file here", "此处有密钥文件的机构"));
+    lister->footer(example_footer(context, "sanquan key list"));
     on_call(lister, context, [&context] { return list_keys(context); });
     auto* wallet = key->add_subcommand(
-        "wallet", "Make one wallet key from which the keys of all members without a file follow");
-    wallet->footer("Example:\n  sanquan key wallet\n");
+        "wallet",
+        context.say("Make one wallet key from which the keys of all members without a file follow",
+                    "生成钱包密钥，由其派生无密钥文件的各成员密钥"));
+    wallet->footer(example_footer(context, "sanquan key wallet"));
     on_call(wallet, context, [&context]() -> Status {
         SANQUAN_TRY_ASSIGN(auto* ring, context.keys());
         SANQUAN_TRY(ring->create_wallet());

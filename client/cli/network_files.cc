@@ -66,12 +66,26 @@ std::string node_toml(const NodeIdentity& self, const std::vector<NodeIdentity>&
     return text.str();
 }
 
-constexpr std::string_view kStartScript =
-    "#!/bin/sh\n# Starts every node of this folder in the background and waits until all answer.\n"
-    "exec sanquan network start --dir \"$(dirname \"$0\")\" \"$@\"\n";
-constexpr std::string_view kStopScript =
-    "#!/bin/sh\n# Stops every node of this folder.\n"
-    "exec sanquan network stop --dir \"$(dirname \"$0\")\" \"$@\"\n";
+// In single quotes for a shell.
+std::string shell_quoted(const std::string& word) {
+    std::string text = "'";
+    for (const char letter : word) {
+        text += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+    }
+    return text + "'";
+}
+
+// A script that runs `sanquan network VERB` on its own folder, with the program that wrote it
+// unless SANQUAN names another.
+std::string network_script(const std::string& about, const std::string& verb) {
+    std::error_code error;
+    const auto self = fs::read_symlink("/proc/self/exe", error);
+    const bool known = !error && self.filename() == "sanquan";
+    return "#!/bin/sh\n# " + about + " SANQUAN=PROGRAM runs another sanquan.\nprogram=" +
+           shell_quoted(known ? self.string() : "sanquan") +
+           "\n[ -x \"$program\" ] || program=sanquan\nexec \"${SANQUAN:-$program}\" network " +
+           verb + " --dir \"$(dirname \"$0\")\" \"$@\"\n";
+}
 
 wire::GenesisRole genesis_role(const PlannedOrganisation& organisation,
                                const PlannedRole& planned) {
@@ -104,7 +118,8 @@ void add_nodes(const std::vector<NodeIdentity>& nodes, wire::Genesis& genesis) {
 Status prepare_directory(const fs::path& directory) {
     std::error_code error;
     if (fs::exists(directory, error) && !fs::is_empty(directory, error)) {
-        return fail(Code::kIo, directory.string() + " is not empty; choose another --dir");
+        return fail(Code::kDirectoryExists,
+                    directory.string() + " is not empty; choose another --dir");
     }
     fs::create_directories(directory / "nodes", error);
     if (error) {
@@ -161,13 +176,20 @@ Status write_network_files(const fs::path& directory, const std::vector<NodeIden
     }
     SANQUAN_TRY(write_file(directory / "client.toml", client::profile_toml(profile),
                            /*owner_only=*/false));
-    SANQUAN_TRY(write_file(directory / "start.sh", std::string(kStartScript),
-                           /*owner_only=*/false, /*executable=*/true));
-    return write_file(directory / "stop.sh", std::string(kStopScript), /*owner_only=*/false,
-                      /*executable=*/true);
+    return write_scripts(directory);
 }
 
 }  // namespace
+
+Status write_scripts(const fs::path& directory) {
+    SANQUAN_TRY(write_file(
+        directory / "start.sh",
+        network_script("Starts every node of this folder and waits until all answer.", "start"),
+        /*owner_only=*/false, /*executable=*/true));
+    return write_file(directory / "stop.sh",
+                      network_script("Stops every node of this folder.", "stop"),
+                      /*owner_only=*/false, /*executable=*/true);
+}
 
 Status write_file(const fs::path& file, const std::string& content, bool owner_only,
                   bool executable) {

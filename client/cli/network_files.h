@@ -58,8 +58,10 @@ Result<client::Profile> finish_network(const fs::path& directory, wire::Genesis 
                                        const NetworkPlan& plan,
                                        const std::vector<NodeIdentity>& nodes);
 
-// Everything at once on one machine; kIo (the folder exists and is not empty), and what the parts
-// refuse.
+// start.sh and stop.sh of a folder with nodes; kIo.
+Status write_scripts(const fs::path& directory);
+
+// Everything at once on one machine; kDirectoryExists (it is not empty), and what the parts refuse.
 Result<client::Profile> create_network(const NetworkOptions& options);
 
 // Writes a new file of the given mode; kIo (it exists, disk full).

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "client/cli/node_process.h"
 #include "client/cli/reader.h"
 #include "client/lib/key_ring.h"
 #include "ledger/base/limits.h"
@@ -298,6 +299,9 @@ Result<fs::path> join_network(const fs::path& directory, const fs::path& from,
         const auto name = entry->path().filename();
         SANQUAN_TRY(
             copy_new_file(from / "nodes" / name / "node.toml", entry->path() / "node.toml"));
+    }
+    if (!nodes_of(directory).empty()) {
+        SANQUAN_TRY(write_scripts(directory));
     }
     json::object statement;
     statement["organisation"] = organisation;

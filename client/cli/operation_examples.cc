@@ -1,128 +1,181 @@
 #include "client/cli/operation_examples.h"
 
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <sstream>
+
+#include "client/cli/network_plan.h"
+#include "client/cli/operation_fields.h"
+#include "client/cli/operation_samples.h"
+#include "ledger/base/assert.h"
+
 namespace sanquan::cli {
 namespace {
 
-struct Sample {
-    std::string_view flag;  // "operation.flag" where an operation wants a value of its own
-    std::string_view value;
-};
+namespace json = boost::json;
 
-constexpr Sample kSamples[] = {
-    {"grant_role.role", "DATA_USER"},
-    {"revoke_role.role", "DATA_USER"},
-    {"grant_role.organisation", "platform-company"},
-    {"revoke_role.organisation", "platform-company"},
-    {"grant_mandate.reference", "mandate-1"},
-    {"grant_right.action", "LIST PRICE"},
-    {"create_listing.action", "USE"},
-    {"record_use.action", "USE"},
-    {"create_listing.mode", "TRADE_MODE"},
-    {"create_listing.until", "+30d"},
-    {"place_order.purpose", "research"},
-    {"record_review.kind", "SECRECY"},
-    {"record_review.until", "+365d"},
-    {"grant_right.until", "+365d"},
-    {"grant_mandate.until", "+30d"},
-    {"accept-by", "+2d"},
-    {"access", "PUBLIC"},
-    {"asset", "530000S0100000001S"},
-    {"broker", "data-exchange"},
-    {"buyer", "platform-company"},
-    {"catalogue", "city-open-data"},
-    {"change", "APPROVE"},
-    {"count", "1"},
-    {"deliver-by", "+1d"},
-    {"delivered", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
-    {"exchange", "data-exchange"},
-    {"from", "data-exchange"},
-    {"grant", "GRANT"},
-    {"holder", "platform-company"},
-    {"identifier", "air-2024"},
-    {"key", "0123456789abcdef0123456789abcdef"},
-    {"level", "GENERAL"},
-    {"licence-ms", "31536000000"},
-    {"listing", "LISTING"},
-    {"mandate", "MANDATE"},
-    {"money", "12500:CNY"},
-    {"media-type", "text/csv"},
-    {"order", "ORDER"},
-    {"owner", "sector-authority:10000"},
-    {"price", "9900:CNY"},
-    {"price-max", "50000:CNY"},
-    {"price-min", "10000:CNY"},
-    {"publisher", "'City environment bureau'"},
-    {"reason", "'as agreed'"},
-    {"received", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
-    {"reference", "ref-1"},
-    {"region", "530000"},
-    {"right", "OPERATION_MANAGEMENT"},
-    {"sector", "S01"},
-    {"seller", "sector-authority"},
-    {"source-class", "PUBLIC_DATA"},
-    {"title-en", "'Air quality 2024'"},
-    {"to", "data-exchange"},
-};
+constexpr std::size_t kLineBytes = 90;
 
-struct Sender {
-    std::string_view operation;
-    std::string_view as;
-};
+json::object fields_of(const OperationSample& sample) {
+    return json::parse(json::string_view(sample.fields.data(), sample.fields.size())).as_object();
+}
 
-constexpr Sender kSenders[] = {
-    {"issue_money", "settlement-bank"},
-    {"redeem_money", "settlement-bank --also data-exchange"},
-    {"grant_role", "sector-authority"},
-    {"revoke_role", "sector-authority"},
-    {"revoke_key", "data-exchange"},
-    {"grant_mandate", "platform-company"},
-    {"revoke_mandate", "platform-company"},
-    {"object_to_asset", "platform-company"},
-    {"create_listing", "platform-company"},
-    {"change_listing", "data-exchange"},
-    {"place_order", "platform-company"},
-    {"accept_delivery", "platform-company"},
-    {"complain", "platform-company"},
-    {"record_use", "platform-company"},
-    {"settle_order", "data-exchange"},
-    {"cancel_order", "data-exchange"},
-    {"issue_voucher", "data-exchange"},
-    {"record_review", "secrecy-authority"},
-    {"trade_ownership", "sector-authority --also platform-company"},
-};
-
-std::string_view sender_of(const OperationCommand& command) {
-    for (const Sender& sender : kSenders) {
-        if (sender.operation == command.operation) {
-            return sender.as;
+// The founding organisation's alias, which the profile of every created network knows.
+std::string alias_of(const std::string& id) {
+    static const auto kPlan = plan_network(4);
+    for (const auto& organisation : kPlan->organisations) {
+        if (organisation.id == id) {
+            return organisation.alias;
         }
     }
-    return "sector-authority";
+    return id;
+}
+
+const json::value* value_at(const json::object& fields, std::string_view path) {
+    const auto dot = path.find('.');
+    const auto name = path.substr(0, dot);
+    const auto* value = fields.if_contains(json::string_view(name.data(), name.size()));
+    if (value == nullptr || dot == std::string_view::npos) {
+        return value;
+    }
+    return value->is_object() ? value_at(value->get_object(), path.substr(dot + 1)) : nullptr;
+}
+
+std::string plain(const json::value& value) {
+    return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+}
+
+// In single quotes where a shell would read something else.
+std::string quoted(const std::string& word) {
+    return word.find(' ') == std::string::npos ? word : "'" + word + "'";
+}
+
+std::string share_text(const json::object& share) {
+    const auto* part = share.if_contains("part");
+    return (part == nullptr ? "" : plain(*part) + ":") + alias_of(plain(share.at("organisation"))) +
+           ":" + plain(share.at("basis_points"));
+}
+
+// What a person types after the flag for this value.
+std::string typed_value(FieldKind kind, const json::value& value, const json::object& fields) {
+    std::string text;
+    switch (kind) {
+        case FieldKind::kText:
+        case FieldKind::kTime:
+        case FieldKind::kFlag:
+            return quoted(plain(value));
+        case FieldKind::kOrganisation:
+            return alias_of(plain(value));
+        case FieldKind::kMoney:
+            return plain(value.at("amount")) + ":" + plain(value.at("currency"));
+        case FieldKind::kKeys:
+            return plain(fields.at("id"));
+        case FieldKind::kTexts:
+        case FieldKind::kShares:
+            for (const auto& item : value.as_array()) {
+                text += (text.empty() ? "" : " ") + (kind == FieldKind::kShares
+                                                         ? share_text(item.as_object())
+                                                         : quoted(plain(item)));
+            }
+            break;
+    }
+    return text;
+}
+
+// Relative times as milliseconds since the epoch.
+Status fix_times(json::value& value) {
+    if (auto* object = value.if_object()) {
+        for (auto& member : *object) {
+            SANQUAN_TRY(fix_times(member.value()));
+        }
+    } else if (auto* array = value.if_array()) {
+        for (auto& item : *array) {
+            SANQUAN_TRY(fix_times(item));
+        }
+    } else if (const auto* text = value.if_string(); text != nullptr && text->starts_with('+')) {
+        SANQUAN_TRY_ASSIGN(const auto time, parse_time_ms(std::string(*text)));
+        value = std::to_string(time);
+    }
+    return {};
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+    std::istringstream stream{std::string(text)};
+    std::vector<std::string> words;
+    for (std::string word; stream >> word;) {
+        words.push_back(word);
+    }
+    return words;
 }
 
 }  // namespace
 
-std::string_view sample_value(const OperationCommand& command, const FieldFlag& field) {
-    const std::string own = std::string(command.operation) + "." + std::string(field.flag);
-    std::string_view found;
-    for (const Sample& sample : kSamples) {
-        if (sample.flag == own) {
-            return sample.value;
+std::string example_of(const OperationCommand& command) {
+    const OperationSample* sample = find_sample(command.operation);
+    SANQUAN_ASSERT(sample != nullptr);
+    const json::object fields = fields_of(*sample);
+    std::string text;
+    std::string line = "sanquan " + std::string(command.group) + " " + std::string(command.name);
+    const auto add = [&](const std::string& word) {
+        if (line.size() + word.size() > kLineBytes) {
+            text += line + " \\\n  ";
+            line = "   ";
         }
-        found = sample.flag == field.flag ? sample.value : found;
+        line += " " + word;
+    };
+    for (const FieldFlag& field : command.fields) {
+        const json::value* value = value_at(fields, field.path);
+        if (value == nullptr || (!field.otherwise.empty() && plain(*value) == field.otherwise)) {
+            continue;
+        }
+        const std::string flag = "--" + std::string(field.flag);
+        add(field.kind == FieldKind::kFlag ? flag
+                                           : flag + " " + typed_value(field.kind, *value, fields));
     }
-    return found;
+    add("--as " + alias_of(std::string(sample->sender)));
+    for (const auto& organisation : words_of(sample->also)) {
+        add("--also " + alias_of(organisation));
+    }
+    return text + line;
 }
 
-std::string example_of(const OperationCommand& command) {
-    std::string text = "sanquan " + std::string(command.group) + " " + std::string(command.name);
-    for (const FieldFlag& field : command.fields) {
-        if (field.required && field.kind != FieldKind::kFlag) {
-            text +=
-                " --" + std::string(field.flag) + " " + std::string(sample_value(command, field));
-        }
+Result<json::object> example_document(std::string_view operation) {
+    const OperationSample* sample = find_sample(operation);
+    if (sample == nullptr) {
+        return fail(Code::kBadRequest, "no operation '" + std::string(operation) + "'");
     }
-    return text + " --as " + std::string(sender_of(command));
+    json::value fields = fields_of(*sample);
+    SANQUAN_TRY(fix_times(fields));
+    json::object document{{"as", sample->sender}};
+    json::array also;
+    for (const auto& organisation : words_of(sample->also)) {
+        also.emplace_back(json::string(organisation));
+    }
+    if (!also.empty()) {
+        document["also"] = std::move(also);
+    }
+    document["operations"] = json::array{json::object{{sample->operation, std::move(fields)}}};
+    return document;
+}
+
+std::string indented_json(const json::value& value, std::size_t indent) {
+    const std::string blanks(indent + 2, ' ');
+    std::string text;
+    if (value.is_object() && !value.get_object().empty()) {
+        for (const auto& member : value.get_object()) {
+            text += (text.empty() ? "{\n" : ",\n") + blanks + json::serialize(member.key()) + ": " +
+                    indented_json(member.value(), indent + 2);
+        }
+        return text + "\n" + std::string(indent, ' ') + "}";
+    }
+    if (value.is_array() && !value.get_array().empty()) {
+        for (const auto& item : value.get_array()) {
+            text += (text.empty() ? "[\n" : ",\n") + blanks + indented_json(item, indent + 2);
+        }
+        return text + "\n" + std::string(indent, ' ') + "]";
+    }
+    return json::serialize(value);
 }
 
 }  // namespace sanquan::cli

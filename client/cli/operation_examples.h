@@ -1,16 +1,25 @@
-// The example in the help of every operation command, put together from the table of its flags.
+// Examples of the operations, made from operation_samples.h: as a command line for the help, as a
+// document for `sanquan submit`.
 #pragma once
 
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <string>
 
 #include "client/cli/operation_table.h"
+#include "ledger/base/result.h"
 
 namespace sanquan::cli {
 
-// A value that a person might type for this flag; empty when the list below lacks it (a test forbids that).
-std::string_view sample_value(const OperationCommand& command, const FieldFlag& field);
-
-// "sanquan org issue-money --as settlement-bank --to … --money 12500:CNY": every required flag, in order.
+// "sanquan org issue-money --to … --money 12500:CNY --as settlement-bank": every flag that the
+// sample has a value for, in the order of the table. Asserts that there is a sample.
 std::string example_of(const OperationCommand& command);
+
+// {"as", "also", "operations": [{OPERATION: {…}}]} with times from now on; kBadRequest for an
+// unknown operation.
+Result<boost::json::object> example_document(std::string_view operation);
+
+// Valid JSON with a member a line.
+std::string indented_json(const boost::json::value& value, std::size_t indent = 0);
 
 }  // namespace sanquan::cli

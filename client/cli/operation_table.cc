@@ -1,5 +1,9 @@
 #include "client/cli/operation_table.h"
 
+#include <google/protobuf/descriptor.h>
+
+#include "ledger/codec/transaction.pb.h"
+
 namespace sanquan::cli {
 namespace {
 
@@ -8,275 +12,342 @@ using K = FieldKind;
 constexpr bool kMust = true;
 constexpr bool kMay = false;
 
-std::vector<OperationCommand> party_commands() {
-    return {
+void add_organisation_commands(std::vector<OperationCommand>& all) {
+    all.push_back(
+        {"org",
+         "register",
+         "register_organisation",
+         "Register an organisation with its keys, or without keys one that is found in a source",
+         "登记带密钥的机构；不带密钥则登记来源中发现的待认领机构",
+         {{"id", "id", K::kText, kMust,
+           "Unified social credit code, or X- and up to 62 of A-Z 0-9 -",
+           "统一社会信用代码，或 X- 加至多 62 个 A-Z 0-9 -"},
+          {"name-zh", "name.zh", K::kText, kMay, "Name in Chinese", "中文名称"},
+          {"name-en", "name.en", K::kText, kMay, "Name in English", "英文名称"},
+          {"kind", "kind", K::kText, kMust, "What it is", "机构类型"},
+          {"region", "region", K::kText, kMust, "GB/T 2260, such as 530000",
+           "行政区划代码（GB/T 2260），如 530000"},
+          {"keys-of", "keys", K::kKeys, kMay, "Its keys in the profile's folder: sanquan key new",
+           "配置目录中该机构的密钥，见 sanquan key new"},
+          {"threshold", "threshold", K::kText, kMay, "Signatures needed; with keys at least 1",
+           "所需签名数；有密钥时至少为 1"},
+          {"source", "source", K::kText, kMay, "Without keys: where the name was found",
+           "无密钥时：名称的来源"}}});
+    all.push_back(
+        {"org",
+         "claim",
+         "claim_organisation",
+         "Give an unclaimed organisation its keys, after evidence",
+         "凭证明材料认领机构并登记其密钥",
+         {{"id", "id", K::kText, kMust, "The unclaimed organisation", "待认领机构"},
+          {"keys-of", "keys", K::kKeys, kMust, "Its keys in the profile's folder: sanquan key new",
+           "配置目录中该机构的密钥，见 sanquan key new"},
+          {"threshold", "threshold", K::kText, kMust, "Signatures needed", "所需签名数"},
+          {"evidence", "evidence", K::kText, kMust, "SHA-256 of the documents shown, hexadecimal",
+           "所示材料的 SHA-256，十六进制"}}});
+    all.push_back(
+        {"org",
+         "add-key",
+         "add_key",
+         "Register one more key of the sender (sanquan key new --json prints these values)",
+         "为发送方增加一个密钥（各值见 sanquan key new --json）",
+         {{"algorithm", "key.key.algorithm", K::kText, kMust, "Of the key", "密钥算法"},
+          {"public-key", "key.key.key", K::kText, kMust, "Hexadecimal", "公钥，十六进制"},
+          {"possession", "key.possession", K::kText, kMust,
+           "The key's signature that it is held, hexadecimal",
+           "持有证明（该密钥的签名），十六进制"},
+          {"from", "key.valid_from_ms", K::kTime, kMay, "Begin (default: at once)",
+           "生效时间（默认立即）"},
+          {"until", "key.valid_until_ms", K::kTime, kMay, "End (default: until revoked)",
+           "失效时间（默认至吊销）"}}});
+    all.push_back({"org",
+                   "revoke-key",
+                   "revoke_key",
+                   "Revoke a signing key",
+                   "吊销签名密钥",
+                   {{"key", "key_id", K::kText, kMust, "Key id, 32 hexadecimal digits",
+                     "密钥编号，32 位十六进制"},
+                    {"organisation", "organisation", K::kOrganisation, kMay,
+                     "Another's key (authority only)", "他方密钥（仅限主管部门）"},
+                    {"reason", "reason", K::kText, kMust, "Why", "原因"}}});
+}
+
+void add_role_commands(std::vector<OperationCommand>& all) {
+    all.push_back(
         {"org",
          "grant-role",
          "grant_role",
          "Give an organisation a role",
-         {{"organisation", "organisation", K::kOrganisation, kMust, "Who receives it"},
-          {"role", "role", K::kText, kMust, "EXCHANGE_MEMBER, ASSET_OWNER, SERVICE_PROVIDER, …"},
-          {"sector", "sector", K::kText, kMay, "For SECTOR_AUTHORITY"},
-          {"provider-kind", "provider_kind", K::kText, kMay,
-           "For SERVICE_PROVIDER: DESENSITISING, …"},
-          {"lead", "lead", K::kFlag, kMay, "The one lead of a shared sector"},
-          {"until", "valid_until_ms", K::kTime, kMay, "End (default: until revoked)"}}},
+         "授予机构角色",
+         {{"organisation", "organisation", K::kOrganisation, kMust, "Who receives it", "获得方"},
+          {"role", "role", K::kText, kMust, "Which role", "角色"},
+          {"sector", "sector", K::kText, kMay, "For SECTOR_AUTHORITY",
+           "行业（角色为 SECTOR_AUTHORITY 时）"},
+          {"provider-kind", "provider_kind", K::kText, kMay, "For SERVICE_PROVIDER",
+           "服务类别（角色为 SERVICE_PROVIDER 时）"},
+          {"lead", "lead", K::kFlag, kMay, "The one lead of a shared sector", "共管行业的牵头部门"},
+          {"until", "valid_until_ms", K::kTime, kMay, "End (default: until revoked)",
+           "失效时间（默认至撤销）"}}});
+    all.push_back(
         {"org",
          "revoke-role",
          "revoke_role",
          "Take a role away",
-         {{"organisation", "organisation", K::kOrganisation, kMust, "From whom"},
-          {"role", "role", K::kText, kMust, "Which role"},
-          {"sector", "sector", K::kText, kMay, "For SECTOR_AUTHORITY"},
-          {"provider-kind", "provider_kind", K::kText, kMay, "For SERVICE_PROVIDER"},
-          {"reason", "reason", K::kText, kMay, "Why"}}},
-        {"org",
-         "revoke-key",
-         "revoke_key",
-         "Revoke a signing key",
-         {{"key", "key_id", K::kText, kMust, "Key id, 32 hexadecimal digits"},
-          {"organisation", "organisation", K::kOrganisation, kMay,
-           "Another's key (authority only)"},
-          {"reason", "reason", K::kText, kMust, "Why"}}},
-        {"org",
-         "issue-money",
-         "issue_money",
-         "Settlement bank: credit a balance",
-         {{"to", "to", K::kOrganisation, kMust, "Whose balance"},
-          {"money", "money", K::kMoney, kMust, "MINOR_UNITS:CURRENCY, such as 12500:CNY"},
-          {"reference", "reference", K::kText, kMust, "The bank's own booking, unique"}}},
-        {"org",
-         "redeem-money",
-         "redeem_money",
-         "Settlement bank: debit a balance (its owner signs too)",
-         {{"from", "from", K::kOrganisation, kMust, "Whose balance"},
-          {"money", "money", K::kMoney, kMust, "MINOR_UNITS:CURRENCY"},
-          {"reference", "reference", K::kText, kMust, "The bank's own booking, unique"}}},
+         "撤销机构角色",
+         {{"organisation", "organisation", K::kOrganisation, kMust, "From whom", "被撤销方"},
+          {"role", "role", K::kText, kMust, "Which role", "角色"},
+          {"sector", "sector", K::kText, kMay, "For SECTOR_AUTHORITY",
+           "行业（角色为 SECTOR_AUTHORITY 时）"},
+          {"provider-kind", "provider_kind", K::kText, kMay, "For SERVICE_PROVIDER",
+           "服务类别（角色为 SERVICE_PROVIDER 时）"},
+          {"reason", "reason", K::kText, kMust, "Why", "原因"}}});
+}
+
+void add_money_commands(std::vector<OperationCommand>& all) {
+    all.push_back({"org",
+                   "issue-money",
+                   "issue_money",
+                   "Settlement bank: credit a balance",
+                   "结算银行：记入余额",
+                   {{"to", "to", K::kOrganisation, kMust, "Whose balance", "入账方"},
+                    {"money", "money", K::kMoney, kMust, "MINOR_UNITS:CURRENCY, such as 12500:CNY",
+                     "最小单位数:币种，如 12500:CNY"},
+                    {"reference", "reference", K::kText, kMust, "The bank's own booking, unique",
+                     "银行记账编号，唯一"}}});
+    all.push_back({"org",
+                   "redeem-money",
+                   "redeem_money",
+                   "Settlement bank: debit a balance (its owner signs too)",
+                   "结算银行：扣减余额（须余额所有方共同签名）",
+                   {{"from", "from", K::kOrganisation, kMust, "Whose balance", "扣款方"},
+                    {"money", "money", K::kMoney, kMust, "MINOR_UNITS:CURRENCY", "最小单位数:币种"},
+                    {"reference", "reference", K::kText, kMust, "The bank's own booking, unique",
+                     "银行记账编号，唯一"}}});
+    all.push_back(
         {"org",
          "grant-mandate",
          "grant_mandate",
-         "Let an exchange trade in one's name",
-         {{"reference", "reference", K::kText, kMust, "Unique per sender"},
-          {"broker", "broker", K::kOrganisation, kMust, "The exchange"},
-          {"may-buy", "may_buy", K::kFlag, kMay, "It may buy"},
-          {"may-sell", "may_sell", K::kFlag, kMay, "It may sell"},
-          {"price-max", "price_max", K::kMoney, kMust, "Per operation"},
-          {"price-min", "price_min", K::kMoney, kMay, "Per sale (default: no floor)"},
-          {"asset", "assets", K::kTexts, kMay, "Only these assets (default: all)"},
-          {"until", "valid_until_ms", K::kTime, kMust, "End, such as +30d"}}},
-        {"org",
-         "revoke-mandate",
-         "revoke_mandate",
-         "End a mandate",
-         {{"mandate", "mandate", K::kText, kMust, "Its id"}}},
-    };
+         "Let an exchange buy or sell in one's name: --may-buy, --may-sell or both",
+         "委托交易中心以本方名义买卖：--may-buy、--may-sell 或两者",
+         {{"reference", "reference", K::kText, kMust, "Unique per sender", "发送方内唯一编号"},
+          {"broker", "broker", K::kOrganisation, kMust, "The exchange", "受托交易中心"},
+          {"may-buy", "may_buy", K::kFlag, kMay, "It may buy", "可买入"},
+          {"may-sell", "may_sell", K::kFlag, kMay, "It may sell", "可卖出"},
+          {"price-max", "price_max", K::kMoney, kMust, "Per operation", "单笔价格上限"},
+          {"price-min", "price_min", K::kMoney, kMay, "Per sale (default: no floor)",
+           "单笔卖出价格下限（默认不限）"},
+          {"asset", "assets", K::kTexts, kMay, "Only these assets (default: all)",
+           "仅限这些资产（默认全部）"},
+          {"until", "valid_until_ms", K::kTime, kMust, "End, such as +30d", "截止时间，如 +30d"}}});
+    all.push_back({"org",
+                   "revoke-mandate",
+                   "revoke_mandate",
+                   "End a mandate",
+                   "终止委托",
+                   {{"mandate", "mandate", K::kText, kMust, "Its id", "委托编号"}}});
 }
 
-std::vector<OperationCommand> asset_commands() {
-    return {
-        {"asset",
-         "register",
-         "register_asset",
-         "Register a data asset",
-         {{"identifier", "dataset.identifier", K::kText, kMust, "Unique in its catalogue"},
-          {"catalogue", "dataset.catalogue", K::kText, kMust, "Name of the catalogue"},
-          {"title-zh", "dataset.title.zh", K::kText, kMay, "标题; it or --title-en"},
-          {"title-en", "dataset.title.en", K::kText, kMay, "Title in English"},
-          {"publisher", "dataset.publisher", K::kText, kMust, "Who publishes it"},
-          {"media-type", "dataset.media_type", K::kText, kMust, "IANA media type"},
-          {"access", "dataset.access", K::kText, kMust, "PUBLIC, RESTRICTED_PUBLIC or NON_PUBLIC"},
-          {"owner", "owners", K::kShares, kMust, "ORG:BASIS_POINTS, summing to 10000"},
-          {"sector", "sector", K::kText, kMust, "S01 to S20, or a pilot sector"},
-          {"region", "region", K::kText, kMust, "GB/T 2260, such as 530000"},
-          {"level", "level", K::kText, kMust, "GENERAL, IMPORTANT or CORE"},
-          {"source-class", "source_class", K::kText, kMust,
-           "PUBLIC_DATA, ENTERPRISE_DATA or PERSONAL_DATA"},
-          {"content", "content", K::kText, kMay, "Salted commitment to the data, hexadecimal"},
-          {"officer", "responsible_officer", K::kOrganisation, kMay, "Who answers for security"}}},
-        {"asset",
-         "object",
-         "object_to_asset",
-         "Object during the notice period",
-         {{"asset", "asset", K::kText, kMust, "Asset code"},
-          {"reason", "reason", K::kText, kMust, "Why"}}},
-        {"asset",
-         "certify",
-         "certify_asset",
-         "Certify after the notice period",
-         {{"asset", "asset", K::kText, kMust, "Asset code"}}},
-        {"asset",
-         "grade",
-         "review_grading",
-         "Review the level of an asset",
-         {{"asset", "asset", K::kText, kMust, "Asset code"},
-          {"level", "level", K::kText, kMust, "GENERAL, IMPORTANT or CORE"},
-          {"evidence", "evidence", K::kText, kMay, "SHA-256, hexadecimal"},
-          {"reason", "reason", K::kText, kMay, "Mandatory when the level falls"}}},
-        {"asset",
-         "review",
-         "record_review",
-         "Record a secrecy, security or ethics review",
-         {{"asset", "asset", K::kText, kMust, "Asset code"},
-          {"kind", "kind", K::kText, kMust, "SECRECY, SECURITY_REVIEW or ETHICS"},
-          {"passed", "passed", K::kFlag, kMay, "Without it: not passed"},
-          {"evidence", "evidence", K::kText, kMay, "SHA-256, hexadecimal"},
-          {"until", "valid_until_ms", K::kTime, kMust, "End of its validity"},
-          {"reason", "reason", K::kText, kMay, "Why"}}},
-        {"asset",
-         "license",
-         "license_asset",
-         "Stage 1: licence of every owner",
-         {{"asset", "asset", K::kText, kMust, "Asset code"},
-          {"grant", "grant", K::kText, kMust, "Operation-management grant"}}},
-    };
+void add_governance_commands(std::vector<OperationCommand>& all) {
+    all.push_back(
+        {"govern",
+         "propose",
+         "submit_proposal",
+         "Propose to the leading group: a rule parameter, a role to grant or a role to revoke",
+         "向领导小组提案：规则参数、授予角色或撤销角色",
+         {{"reference", "reference", K::kText, kMust, "Unique per sender", "发送方内唯一编号"},
+          {"reason", "reason", K::kText, kMust, "Why", "原因"},
+          {"voting-ends", "voting_ends_ms", K::kTime, kMust, "Such as +30m", "表决截止，如 +30m"},
+          {"parameter", "set_rule_parameter.name", K::kText, kMay, "Rule parameter to set",
+           "拟设定的规则参数"},
+          {"value", "set_rule_parameter.value", K::kText, kMay, "Its new value", "参数新值"},
+          {"at-height", "set_rule_parameter.activation_height", K::kText, kMay,
+           "From this height on", "自该高度起生效"},
+          {"grant-to", "grant_role.organisation", K::kOrganisation, kMay, "Who gets --grant-role",
+           "获得角色的机构"},
+          {"grant-role", "grant_role.role", K::kText, kMay, "Role to grant", "拟授予的角色"},
+          {"grant-sector", "grant_role.sector", K::kText, kMay, "For SECTOR_AUTHORITY",
+           "行业（角色为 SECTOR_AUTHORITY 时）"},
+          {"revoke-from", "revoke_role.organisation", K::kOrganisation, kMay,
+           "Who loses --revoke-role", "被撤销角色的机构"},
+          {"revoke-role", "revoke_role.role", K::kText, kMay, "Role to revoke", "拟撤销的角色"},
+          {"revoke-sector", "revoke_role.sector", K::kText, kMay, "For SECTOR_AUTHORITY",
+           "行业（角色为 SECTOR_AUTHORITY 时）"},
+          {"revoke-reason", "revoke_role.reason", K::kText, kMay, "Why it is revoked",
+           "撤销原因"}}});
+    all.push_back(
+        {"govern",
+         "vote",
+         "cast_vote",
+         "Leading group: vote on a proposal",
+         "领导小组成员：对提案表决",
+         {{"proposal", "proposal", K::kText, kMust, "Its id", "提案编号"},
+          {"approve", "approve", K::kFlag, kMay, "Without it: against", "赞成；不给则为反对"}}});
+    all.push_back({"govern",
+                   "pilot-sector",
+                   "approve_pilot_sector",
+                   "Informatisation authority: approve a sector beyond the twenty",
+                   "信息化主管部门：批准二十个行业以外的试点行业",
+                   {{"code", "code", K::kText, kMust, "P and two digits", "P 加两位数字"},
+                    {"name-zh", "name.zh", K::kText, kMust, "Name in Chinese", "中文名称"},
+                    {"name-en", "name.en", K::kText, kMust, "Name in English", "英文名称"},
+                    {"lead", "lead", K::kOrganisation, kMust, "Becomes its lead sector authority",
+                     "成为其牵头主管部门"},
+                    {"reason", "reason", K::kText, kMust, "Why", "原因"}}});
 }
 
-std::vector<OperationCommand> right_commands() {
-    return {
-        {"right",
-         "grant",
-         "grant_right",
-         "Grant an operation-management or usage right",
-         {{"asset", "asset", K::kText, kMust, "Asset code"},
-          {"holder", "holder", K::kOrganisation, kMust, "Who receives it"},
-          {"right", "right", K::kText, kMust, "OPERATION_MANAGEMENT or USAGE"},
-          {"action", "actions", K::kTexts, kMust,
-           "AGGREGATE, PROCESS, LIST, PRICE, USE, … in order"},
-          {"exclusive", "exclusive", K::kFlag, kMay, "No second such grant"},
-          {"from", "valid_from_ms", K::kTime, kMay, "Begin"},
-          {"until", "valid_until_ms", K::kTime, kMust, "End, such as +365d"},
-          {"parent", "parent", K::kText, kMay, "Grant under which a delegate grants"},
-          {"depth", "delegation_depth", K::kText, kMay, "Further levels that may follow"}}},
-        {"right",
-         "revoke",
-         "revoke_right",
-         "Revoke a grant and all that rests on it",
-         {{"grant", "grant", K::kText, kMust, "Its id"},
-          {"reason", "reason", K::kText, kMay, "Why"}}},
-        {"right",
-         "use",
-         "record_use",
-         "Record a use of a usage right",
-         {{"grant", "grant", K::kText, kMust, "Its id"},
-          {"action", "action", K::kText, kMust, "USE, …"},
-          {"purpose", "purpose", K::kText, kMay, "ODRL purpose"},
-          {"recipient", "recipient", K::kText, kMay, "ODRL recipient"},
-          {"spatial", "spatial", K::kText, kMay, "ODRL spatial"},
-          {"count", "count", K::kText, kMust, "How many uses"},
-          {"paid", "paid", K::kMoney, kMay, "MINOR_UNITS:CURRENCY"}}},
-    };
+void add_freeze_commands(std::vector<OperationCommand>& all) {
+    all.push_back(
+        {"govern",
+         "freeze",
+         "freeze",
+         "Freeze an asset, organisation or listing at once; the leading group must ratify it",
+         "紧急冻结资产、机构或挂牌；须经领导小组追认",
+         {{"subject", "subject", K::kText, kMust, "asset/CODE, organisation/ID or listing/ID",
+           "asset/编码、organisation/编号 或 listing/编号"},
+          {"reason", "reason", K::kText, kMust, "Why", "原因"},
+          {"evidence", "evidence", K::kText, kMust, "SHA-256, hexadecimal",
+           "证据的 SHA-256，十六进制"},
+          {"until", "expires_ms", K::kTime, kMust, "When it ends by itself, such as +30m",
+           "自动解除时间，如 +30m"}}});
+    all.push_back({"govern",
+                   "lift-freeze",
+                   "lift_freeze",
+                   "End a freeze",
+                   "解除冻结",
+                   {{"subject", "subject", K::kText, kMust, "What is frozen", "被冻结对象"},
+                    {"reason", "reason", K::kText, kMust, "Why", "原因"}}});
+    all.push_back({"govern",
+                   "ratify-freeze",
+                   "ratify_freeze",
+                   "Leading group: agree to a freeze",
+                   "领导小组成员：追认冻结",
+                   {{"subject", "subject", K::kText, kMust, "What is frozen", "被冻结对象"},
+                    {"until", "expires_ms", K::kTime, kMust, "Until when, such as +30m",
+                     "冻结至何时，如 +30m"}}});
 }
 
-std::vector<OperationCommand> market_commands() {
-    return {
-        {"market",
-         "offer",
-         "create_listing",
-         "Offer an asset on an exchange",
-         {{"reference", "reference", K::kText, kMust, "Unique per sender"},
-          {"asset", "asset", K::kText, kMust, "Asset code"},
-          {"grant", "grant", K::kText, kMust, "Grant with LIST and PRICE"},
-          {"mode", "mode", K::kText, kMust, "TRADE_MODE, AUTHORISE_MODE, …"},
-          {"price", "price", K::kMoney, kMay, "MINOR_UNITS:CURRENCY"},
-          {"split", "split", K::kShares, kMay, "PART:ORG:BASIS_POINTS in waterfall order"},
-          {"action", "actions", K::kTexts, kMust, "What the buyer may do"},
-          {"licence-ms", "licence_term_ms", K::kText, kMust, "Term of the buyer's right"},
-          {"until", "valid_until_ms", K::kTime, kMust, "End of the listing"},
-          {"exclusive", "exclusive", K::kFlag, kMay, "Exclusive to one buyer"},
-          {"exchange", "exchange", K::kOrganisation, kMust, "Where it is listed"},
-          {"purpose", "purposes", K::kTexts, kMay, "Allowed purposes"}}},
-        {"market",
-         "change",
-         "change_listing",
-         "Approve, pause, resume, delist or revoke a listing",
-         {{"listing", "listing", K::kText, kMust, "Its id"},
-          {"change", "change", K::kText, kMust, "APPROVE, PAUSE, UNPAUSE, DELIST, REVOKE_LISTING"},
-          {"reason", "reason", K::kText, kMay, "Why"}}},
-        {"trade",
-         "order",
-         "place_order",
-         "Order at the listed or negotiated price; the money goes into escrow",
-         {{"reference", "client_reference", K::kText, kMust, "Unique while the order lives"},
-          {"listing", "listing", K::kText, kMust, "Listing id"},
-          {"negotiation", "negotiation", K::kText, kMay, "A concluded one"},
-          {"price", "price", K::kMoney, kMust, "MINOR_UNITS:CURRENCY"},
-          {"deliver-by", "delivery_deadline_ms", K::kTime, kMust, "Such as +1d"},
-          {"accept-by", "acceptance_deadline_ms", K::kTime, kMust, "Such as +2d"},
-          {"purpose", "purpose", K::kText, kMust, "What it is for"}}},
-        {"trade",
-         "deliver",
-         "deliver",
-         "Seller: the data was handed over",
-         {{"order", "order", K::kText, kMust, "Order id"},
-          {"delivered", "delivered", K::kText, kMust, "SHA-256 of it, hexadecimal"}}},
-        {"trade",
-         "accept",
-         "accept_delivery",
-         "Buyer: it arrived unchanged",
-         {{"order", "order", K::kText, kMust, "Order id"},
-          {"received", "received", K::kText, kMust, "SHA-256 of it, hexadecimal"}}},
-        {"trade",
-         "complain",
-         "complain",
-         "Buyer: something is wrong",
-         {{"order", "order", K::kText, kMust, "Order id"},
-          {"reason", "reason", K::kText, kMust, "What"}}},
-        {"trade",
-         "settle",
-         "settle_order",
-         "Split and pay out the escrow",
-         {{"order", "order", K::kText, kMust, "Order id"}}},
-        {"trade",
-         "cancel",
-         "cancel_order",
-         "Give the escrow back",
-         {{"order", "order", K::kText, kMust, "Order id"},
-          {"reason", "reason", K::kText, kMay, "Why"}}},
-        {"trade",
-         "voucher",
-         "issue_voucher",
-         "Issue the voucher of a settled order",
-         {{"order", "order", K::kText, kMust, "Order id"}}},
-        {"trade",
-         "ownership",
-         "trade_ownership",
-         "Sell an asset outright against money",
-         {{"asset", "asset", K::kText, kMust, "Asset code"},
-          {"seller", "seller", K::kOrganisation, kMust, "Present owner (signs, or has a mandate)"},
-          {"buyer", "buyer", K::kOrganisation, kMust, "New owner (signs, or has a mandate)"},
-          {"price", "price", K::kMoney, kMust, "MINOR_UNITS:CURRENCY"},
-          {"reference", "client_reference", K::kText, kMust, "Unique per sender"}}},
-    };
+void add_tender_commands(std::vector<OperationCommand>& all) {
+    all.push_back(
+        {"tender",
+         "open",
+         "open_tender",
+         "Sector authority: open a tender for the franchise of a sector",
+         "行业主管部门：发布行业特许经营招标",
+         {{"reference", "reference", K::kText, kMust, "Unique per sender", "发送方内唯一编号"},
+          {"sector", "sector", K::kText, kMust, "S01 to S20, or a pilot sector",
+           "S01 至 S20，或试点行业"},
+          {"title-zh", "title.zh", K::kText, kMay, "Title in Chinese; it or --title-en",
+           "中文标题；与 --title-en 至少其一"},
+          {"title-en", "title.en", K::kText, kMay, "Title in English", "英文标题"},
+          {"source", "source", K::kText, kMay, "Where it was published", "公告来源"},
+          {"bids-open", "bids_open_ms", K::kTime, kMust, "After the notice, such as +30d",
+           "公示后开始投标，如 +30d"},
+          {"bids-close", "bids_close_ms", K::kTime, kMust, "Such as +45d", "截止投标，如 +45d"},
+          {"reveal-ends", "reveal_ends_ms", K::kTime, kMust, "Such as +60d", "揭标截止，如 +60d"},
+          {"franchise-ms", "franchise_term_ms", K::kText, kMust,
+           "Term of the franchise, milliseconds", "特许经营期限，毫秒"},
+          {"exclusive", "exclusive", K::kFlag, kMay, "For one platform alone", "独家经营"}}});
+    all.push_back({"tender",
+                   "bid",
+                   "submit_bid",
+                   "Bid by a sealed commitment (sanquan bid-commitment)",
+                   "提交密封投标的承诺值（见 sanquan bid-commitment）",
+                   {{"tender", "tender", K::kText, kMust, "Its id", "招标编号"},
+                    {"commitment", "commitment", K::kText, kMust, "64 hexadecimal digits",
+                     "承诺值，64 位十六进制"}}});
+    all.push_back(
+        {"tender",
+         "reveal",
+         "reveal_bid",
+         "Open one's sealed bid",
+         "揭示密封投标",
+         {{"tender", "tender", K::kText, kMust, "Its id", "招标编号"},
+          {"price", "price", K::kMoney, kMust, "MINOR_UNITS:CURRENCY", "最小单位数:币种"},
+          {"proposal", "proposal", K::kText, kMust, "SHA-256 of the offered documents, hexadecimal",
+           "投标文件的 SHA-256，十六进制"},
+          {"salt", "salt", K::kText, kMust, "64 hexadecimal digits, as committed",
+           "承诺时的盐值，64 位十六进制"}}});
+    all.push_back(
+        {"tender",
+         "award",
+         "award_tender",
+         "Award the tender; the franchise follows",
+         "定标；随之产生特许经营权",
+         {{"tender", "tender", K::kText, kMust, "Its id", "招标编号"},
+          {"winner", "winner", K::kOrganisation, kMust, "Who revealed a bid", "中标方（须已揭标）"},
+          {"reason", "reason", K::kText, kMust, "Why", "原因"}}});
+    all.push_back({"tender",
+                   "cancel",
+                   "cancel_tender",
+                   "End a tender without an award",
+                   "取消招标",
+                   {{"tender", "tender", K::kText, kMust, "Its id", "招标编号"},
+                    {"reason", "reason", K::kText, kMust, "Why", "原因"}}});
+}
+
+// The field at the dotted path; nullptr when there is none.
+const google::protobuf::FieldDescriptor* field_at(const OperationCommand& command,
+                                                  std::string_view path) {
+    const auto* field =
+        wire::Operation::descriptor()->FindFieldByName(std::string(command.operation));
+    while (field != nullptr && !path.empty()) {
+        const auto dot = path.find('.');
+        const auto* message = field->message_type();
+        field = message == nullptr ? nullptr
+                                   : message->FindFieldByName(std::string(path.substr(0, dot)));
+        path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+    }
+    return field;
 }
 
 }  // namespace
 
+std::vector<OperationCommand> party_commands() {
+    std::vector<OperationCommand> all;
+    add_organisation_commands(all);
+    add_role_commands(all);
+    add_money_commands(all);
+    add_governance_commands(all);
+    add_freeze_commands(all);
+    add_tender_commands(all);
+    return all;
+}
+
 const std::vector<OperationCommand>& operation_commands() {
     static const std::vector<OperationCommand> kAll = [] {
         auto all = party_commands();
-        for (auto* more : {&asset_commands, &right_commands, &market_commands}) {
-            auto list = more();
-            all.insert(all.end(), list.begin(), list.end());
-        }
+        auto more = asset_and_market_commands();
+        all.insert(all.end(), more.begin(), more.end());
         return all;
     }();
     return kAll;
 }
 
-std::string_view group_about(std::string_view group) {
-    if (group == "org") {
-        return "Organisations, roles, money and mandates";
+const std::vector<OperationGroup>& operation_groups() {
+    static const std::vector<OperationGroup> kAll = {
+        {"org", "Organisations, roles, money and mandates", "机构、角色、资金与委托"},
+        {"govern", "Proposals, votes, pilot sectors, freezes", "提案、表决、试点行业、冻结"},
+        {"tender", "Tenders, sealed bids, awards", "招标、密封投标、定标"},
+        {"asset", "Data assets: register, review, look at", "数据资产：登记、审查、查询"},
+        {"right", "Grants of operation-management and usage rights", "经营管理权与使用权的授予"},
+        {"market", "Listings and negotiations", "挂牌与协商"},
+        {"trade", "Orders, delivery, settlement, ownership sales", "订单、交付、结算、所有权买卖"}};
+    return kAll;
+}
+
+std::vector<std::string> choices_of(const OperationCommand& command, const FieldFlag& field) {
+    const auto* descriptor = field_at(command, field.path);
+    std::vector<std::string> names;
+    if (descriptor == nullptr || descriptor->enum_type() == nullptr) {
+        return names;
     }
-    if (group == "asset") {
-        return "Data assets: register, review, look at";
+    const auto* values = descriptor->enum_type();
+    for (int i = 0; i < values->value_count(); ++i) {
+        if (values->value(i)->number() != 0) {
+            names.push_back(values->value(i)->name());
+        }
     }
-    if (group == "right") {
-        return "Grants of operation-management and usage rights";
-    }
-    if (group == "market") {
-        return "Listings";
-    }
-    return "Orders, delivery, settlement, ownership sales";
+    return names;
 }
 
 }  // namespace sanquan::cli

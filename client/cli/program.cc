@@ -9,8 +9,11 @@
 #include <cstdlib>
 #include <iostream>
 #include <numeric>
+#include <utility>
 
 #include "client/cli/command.h"
+#include "client/cli/usage_text.h"
+#include "client/lib/profile.h"
 
 namespace sanquan::cli {
 namespace {
@@ -18,19 +21,23 @@ namespace {
 constexpr std::string_view kProtocol =
     "1";  // /v1 of the API, "/v1" of the domains, format 1 of vouchers
 
-constexpr const char* kFooter =
-    "Examples:\n"
-    "  sanquan network create --validators 4 --dir net --kind demo\n"
+constexpr const char* kExamples =
+    "sanquan network create --validators 4 --dir net --kind demo\n"
     "  sanquan network start --dir net\n"
     "  export SANQUAN_PROFILE=net\n"
     "  sanquan status\n"
     "  sanquan org issue-money --as settlement-bank --to data-exchange --money 12500:CNY "
     "--reference b-1\n"
-    "  sanquan submit --as settlement-bank --file ops.json\n"
-    "  sanquan explain KEY_REVOKED --lang zh\n"
+    "  sanquan submit --example register_asset > ops.json\n"
+    "  sanquan submit --file ops.json\n"
+    "  sanquan explain KEY_REVOKED --lang zh";
+constexpr const char* kExitCodes =
     "Every command has --help with an example. Exit codes: 0 done; 1 a file, the network or this "
     "machine\n"
     "failed; 2 what was given is wrong; 3 the ledger or a verification said no.\n";
+constexpr const char* kExitCodesZh =
+    "每个命令都有带示例的 --help。退出码：0 完成；1 文件、网络或本机故障；2 输入有误；"
+    "3 账本或验证拒绝。\n";
 
 std::string version_text(const Context& context) {
     if (context.json) {
@@ -46,19 +53,81 @@ void add_global_flags(CLI::App& app, Context& context) {
     if (profile != nullptr) {
         context.profile_dir = profile;
     }
-    const char* language = std::getenv("LANG");
-    context.chinese = language != nullptr && std::string_view(language).starts_with("zh");
-    app.add_flag("--json", context.json, "One JSON object or line per result");
+    app.set_help_flag("-h,--help", context.say("Print this page", "显示本页"));
+    app.add_flag(
+        "--json", context.json,
+        context.say("One JSON object or line per result", "每个结果输出一个 JSON 对象或一行"));
     app.add_option_function<std::string>(
            "--lang", [&context](const std::string& value) { context.chinese = value == "zh"; },
-           "Language of texts: en or zh")
+           context.say("Language of texts: en or zh", "文本语言"))
         ->check(CLI::IsMember({"en", "zh"}));
     app.add_option("--profile", context.profile_dir,
-                   "Folder of client.toml (default: $SANQUAN_PROFILE or here)");
-    app.add_option("--node", context.node, "Ask this node of the profile only");
+                   context.say("Folder of client.toml (default: $SANQUAN_PROFILE or here)",
+                               "client.toml 所在目录（默认 $SANQUAN_PROFILE 或当前目录）"));
+    app.add_option("--node", context.node,
+                   context.say("Ask this node of the profile only", "仅询问配置中的该节点"));
     app.add_flag_callback(
         "--version", [&context] { throw CLI::CallForVersion(version_text(context), 0); },
-        "Version, build and protocol");
+        context.say("Version, build and protocol", "版本、构建与协议"));
+}
+
+// CLI11's own words of a help page.
+void name_headings(CLI::App& app, const Context& context) {
+    if (!context.chinese) {
+        return;
+    }
+    for (const auto& [english, chinese] :
+         {std::pair("Usage", "用法"), std::pair("OPTIONS", "选项"),
+          std::pair("SUBCOMMAND", "子命令"), std::pair("SUBCOMMANDS", "子命令"),
+          std::pair("REQUIRED", "必填"), std::pair("Positionals", "参数"),
+          std::pair("TEXT", "文本"), std::pair("UINT", "整数"),
+          std::pair("Excludes", "不可同用")}) {
+        app.get_formatter()->label(english, chinese);
+    }
+    for (CLI::Option* option : app.get_options()) {
+        option->group("选项");
+    }
+    for (CLI::App* sub : app.get_subcommands([](CLI::App*) { return true; })) {
+        sub->group("子命令");
+        name_headings(*sub, context);
+    }
+}
+
+// The value of the last `flag` on the command line, before it is parsed; empty without one.
+std::string typed_value(int argc, const char* const* argv, const std::string& flag) {
+    std::string found;
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word == flag && i + 1 < argc) {
+            found = argv[i + 1];
+        } else if (word.starts_with(flag + "=")) {
+            found = word.substr(flag.size() + 1);
+        }
+    }
+    return found;
+}
+
+// --lang, else the profile's `language`, else the environment: help is built in one language.
+bool wants_chinese(int argc, const char* const* argv) {
+    const std::string typed = typed_value(argc, argv, "--lang");
+    if (typed == "en" || typed == "zh") {
+        return typed == "zh";
+    }
+    std::string directory = typed_value(argc, argv, "--profile");
+    if (const char* named = std::getenv("SANQUAN_PROFILE"); directory.empty()) {
+        directory = named == nullptr ? "." : named;
+    }
+    if (const auto profile = client::load_profile(directory);
+        profile && !profile->language.empty()) {
+        return profile->language == "zh";
+    }
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value != nullptr && *value != '\0') {
+            return std::string_view(value).starts_with("zh");
+        }
+    }
+    return false;
 }
 
 std::size_t edit_distance(std::string_view left, std::string_view right) {
@@ -86,7 +155,8 @@ bool takes_value(const CLI::App* app, const std::string& flag) {
 }
 
 // "'lsit' is no command of `sanquan asset`; …", when a word stands where a command should.
-std::string unknown_command(const CLI::App& root, int argc, const char* const* argv) {
+std::string unknown_command(const Context& context, const CLI::App& root, int argc,
+                            const char* const* argv) {
     const CLI::App* app = &root;
     std::string path = "sanquan";
     for (int i = 1; i < argc; ++i) {
@@ -112,9 +182,12 @@ std::string unknown_command(const CLI::App& root, int argc, const char* const* a
             }
         }
         if (chosen == nullptr) {
-            return "'" + word + "' is no command of `" + path + "`; " +
-                   (nearest.empty() ? "there are: " + names
-                                    : "did you mean `" + path + " " + nearest + "`?");
+            const std::string quoted = "`" + path + (nearest.empty() ? "" : " " + nearest) + "`";
+            return "'" + word + "'" + context.say(" is no command of `", " 不是 `") + path +
+                   context.say("`; ", "` 的命令；") +
+                   (nearest.empty() ? context.say("there are: ", "可用命令：") + names
+                                    : context.say("did you mean ", "是否想用 ") + quoted +
+                                          context.say("?", "？"));
         }
         app = chosen;
         path += " " + word;
@@ -122,7 +195,7 @@ std::string unknown_command(const CLI::App& root, int argc, const char* const* a
     return {};
 }
 
-int usage_error(const CLI::App& app, const std::string& what, bool json) {
+int usage_error(const Context& context, const CLI::App& app, const std::string& what, bool json) {
     if (json) {
         const CodeInfo& code = info(Code::kBadRequest);
         std::cout << boost::json::serialize(boost::json::object{
@@ -141,7 +214,7 @@ int usage_error(const CLI::App& app, const std::string& what, bool json) {
         deepest = deepest->get_subcommands().front();
         path += " " + deepest->get_name();
     }
-    std::cerr << what << "\n  next: " << path << " --help\n";
+    std::cerr << what << context.say("\n  next: ", "\n  下一步：") << path << " --help\n";
     return static_cast<int>(ExitCode::kUsage);
 }
 
@@ -153,8 +226,9 @@ int parse_and_run(CLI::App& app, Context& context, int argc, const char* const* 
     } catch (const CLI::Success& wanted) {  // --help, --version
         return app.exit(wanted);
     } catch (const CLI::ParseError& error) {
-        const std::string unknown = unknown_command(app, argc, argv);
-        return usage_error(app, unknown.empty() ? error.what() : unknown, json);
+        const std::string unknown = unknown_command(context, app, argc, argv);
+        const std::string said = context.chinese ? chinese_usage(error) : error.what();
+        return usage_error(context, app, unknown.empty() ? said : unknown, json);
     }
     return static_cast<int>(context.exit);
 }
@@ -163,7 +237,7 @@ int parse_and_run(CLI::App& app, Context& context, int argc, const char* const* 
 
 void add_commands(CLI::App& app, Context& context) {
     add_global_flags(app, context);
-    app.footer(kFooter);
+    app.footer(example_footer(context, kExamples) + context.say(kExitCodes, kExitCodesZh));
     app.require_subcommand(1);
     app.fallthrough();
     add_network_commands(app, context);
@@ -179,11 +253,15 @@ void add_commands(CLI::App& app, Context& context) {
     add_bench_command(app, context);
     add_raw_commands(app, context);
     add_completion_command(app, context);
+    name_headings(app, context);
 }
 
 int run_program(int argc, const char* const* argv) {
-    CLI::App app("sanquan 三权: a ledger for exchanging data", "sanquan");
     Context context;
+    context.chinese = wants_chinese(argc, argv);
+    CLI::App app(
+        context.say("sanquan 三权: a ledger for exchanging data", "sanquan 三权：数据交换账本"),
+        "sanquan");
     context.colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
     try {
         add_commands(app, context);

@@ -204,58 +204,73 @@ Status prove_checkpoint(Context& context, const ProveFlags& flags) {
     return {};
 }
 
-CLI::App* add_prover(CLI::App& prove_app, const char* name, const char* about,
-                     const std::shared_ptr<ProveFlags>& flags) {
+CLI::App* add_prover(CLI::App& prove_app, const Context& context, const char* name,
+                     const char* about, const std::shared_ptr<ProveFlags>& flags) {
     auto* command = prove_app.add_subcommand(name, about);
-    command->add_option("-o,--out", flags->out, "File to write")->required();
-    command->add_option("--as", flags->as, "Organisation that asks (alias or id)");
+    command->add_option("-o,--out", flags->out, context.say("File to write", "输出文件"))
+        ->required();
+    command->add_option(
+        "--as", flags->as,
+        context.say("Organisation that asks (alias or id)", "查询方机构（别名或编号）"));
     return command;
 }
 
-}  // namespace
-
-void add_prove_command(CLI::App& app, Context& context) {
-    auto* prover = app.add_subcommand("prove", "Fetch a voucher that anyone can verify offline");
-    prover->require_subcommand(1);
-    prover->footer(
-        "Example:\n  sanquan prove receipt 3fa9… --as data-exchange -o sale.voucher\n"
-        "  sanquan prove rights 530000S0100000001S X-STRANGER --at 120 --as sector-authority -o "
-        "none.voucher\n"
-        "  sanquan verify none.voucher\n");
+void add_receipt_proof(CLI::App& prover, Context& context) {
     const auto receipt = std::make_shared<ProveFlags>();
-    auto* command = add_prover(*prover, "receipt", "That a receipt stands on the ledger", receipt);
-    command->add_option("id", receipt->first, "Transaction id")->required();
-    command->footer("Example:\n  sanquan prove receipt 3fa9… --as data-exchange -o sale.voucher\n");
+    auto* command =
+        add_prover(prover, context, "receipt",
+                   context.say("That a receipt stands on the ledger", "证明回执已上账"), receipt);
+    command->add_option("id", receipt->first, context.say("Transaction id", "交易编号"))
+        ->required();
+    command->footer(
+        example_footer(context, "sanquan prove receipt 3fa9… --as data-exchange -o sale.voucher"));
     on_call(command, context, [&context, receipt] {
         return prove(context, *receipt, "/v1/proofs/receipt/" + receipt->first,
                      is_receipt_of(receipt->first));
     });
+}
+
+void add_state_proof(CLI::App& prover, Context& context) {
     const auto state = std::make_shared<ProveFlags>();
-    command =
-        add_prover(*prover, "state", "A state key's value or absence, now or at a height", state);
-    command->add_option("key", state->first, "State key, such as asset/530000S0100000001S")
+    auto* command = add_prover(prover, context, "state",
+                               context.say("A state key's value or absence, now or at a height",
+                                           "证明状态键的值或其不存在（当前或某高度）"),
+                               state);
+    command
+        ->add_option("key", state->first,
+                     context.say("State key, such as asset/530000S0100000001S",
+                                 "状态键，如 asset/530000S0100000001S"))
         ->required();
-    command->add_option("--at", state->at, "Height");
+    command->add_option("--at", state->at, context.say("Height", "高度"));
     command->footer(
-        "Example:\n  sanquan prove state role/X-DATA-EXCHANGE/EXCHANGE/ -o role.voucher\n"
-        "  sanquan prove state asset/530000S0100000001S --at 120 -o asset.voucher\n");
+        example_footer(context,
+                       "sanquan prove state role/X-DATA-EXCHANGE/EXCHANGE/ -o role.voucher\n"
+                       "  sanquan prove state asset/530000S0100000001S --at 120 -o asset.voucher"));
     on_call(command, context, [&context, state] {
         return prove(context, *state, state_target(state->first, state->at),
                      is_of_key(state->first, state->at));
     });
+}
+
+void add_rights_proof(CLI::App& prover, Context& context) {
     const auto rights = std::make_shared<ProveFlags>();
-    command = add_prover(*prover, "rights", "What a holder was (or never was) granted on an asset",
-                         rights);
-    command->add_option("asset", rights->first, "Asset code")->required();
-    command->add_option("holder", rights->holder,
-                        "Organisation (alias or id); without it: everybody, one file a record "
-                        "into the folder --out");
-    command->add_option("--at", rights->at, "Height");
-    command->footer(
-        "Example:\n  sanquan prove rights 530000S0100000001S platform-company --at 120 "
-        "--as regulator -o had.voucher\n"
+    auto* command = add_prover(prover, context, "rights",
+                               context.say("What a holder was (or never was) granted on an asset",
+                                           "证明某方对资产获得过（或从未获得）的授权"),
+                               rights);
+    command->add_option("asset", rights->first, context.say("Asset code", "资产编码"))->required();
+    command->add_option(
+        "holder", rights->holder,
+        context.say("Organisation (alias or id); without it: everybody, one file a record "
+                    "into the folder --out",
+                    "机构（别名或编号）；不给则为全部机构，每条记录一个文件，写入 --out 目录"));
+    command->add_option("--at", rights->at, context.say("Height", "高度"));
+    command->footer(example_footer(
+        context,
+        "sanquan prove rights 530000S0100000001S platform-company --at 120 --as regulator -o "
+        "had.voucher\n"
         "  sanquan prove rights 530000S0100000001S --at 120 --as regulator -o rights-120\n"
-        "  sanquan verify rights-120/*.voucher\n");
+        "  sanquan verify rights-120/*.voucher"));
     on_call(command, context, [&context, rights]() -> Status {
         if (rights->holder.empty()) {
             return prove_all_rights(context, *rights);
@@ -265,18 +280,44 @@ void add_prove_command(CLI::App& app, Context& context) {
         const std::string key = "right/" + rights->first + "/" + holder;
         return prove(context, *rights, state_target(key, rights->at), is_of_key(key, rights->at));
     });
+}
+
+void add_anchor_proofs(CLI::App& prover, Context& context) {
     const auto trust = std::make_shared<ProveFlags>();
-    command = add_prover(*prover, "trust", "The chain of validator sets from genesis", trust);
-    command->footer("Example:\n  sanquan prove trust -o trust.file && sanquan verify trust.file\n");
+    auto* command = add_prover(
+        prover, context, "trust",
+        context.say("The chain of validator sets from genesis", "自创世起的验证者集合链"), trust);
+    command->footer(
+        example_footer(context, "sanquan prove trust -o trust.file && sanquan verify trust.file"));
     on_call(command, context, [&context, trust] { return prove_trust(context, *trust); });
     const auto checkpoint = std::make_shared<ProveFlags>();
-    command =
-        add_prover(*prover, "checkpoint",
-                   "A final block as an anchor, with the audit nodes' signatures", checkpoint);
-    command->add_option("--at", checkpoint->at, "Height (default: the newest)");
-    command->footer("Example:\n  sanquan prove checkpoint -o today.checkpoint\n");
+    command = add_prover(prover, context, "checkpoint",
+                         context.say("A final block as an anchor, with the audit nodes' signatures",
+                                     "作为信任锚的终局区块，附审计节点签名"),
+                         checkpoint);
+    command->add_option("--at", checkpoint->at,
+                        context.say("Height (default: the newest)", "高度（默认最新）"));
+    command->footer(example_footer(context, "sanquan prove checkpoint -o today.checkpoint"));
     on_call(command, context,
             [&context, checkpoint] { return prove_checkpoint(context, *checkpoint); });
+}
+
+}  // namespace
+
+void add_prove_command(CLI::App& app, Context& context) {
+    auto* prover =
+        app.add_subcommand("prove", context.say("Fetch a voucher that anyone can verify offline",
+                                                "取得任何人都可离线验证的凭证"));
+    prover->require_subcommand(1);
+    prover->footer(example_footer(context,
+                                  "sanquan prove receipt 3fa9… --as data-exchange -o sale.voucher\n"
+                                  "  sanquan prove rights 530000S0100000001S X-STRANGER --at 120 "
+                                  "--as sector-authority -o none.voucher\n"
+                                  "  sanquan verify none.voucher"));
+    add_receipt_proof(*prover, context);
+    add_state_proof(*prover, context);
+    add_rights_proof(*prover, context);
+    add_anchor_proofs(*prover, context);
 }
 
 }  // namespace sanquan::cli

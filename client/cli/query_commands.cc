@@ -77,10 +77,16 @@ struct Query {
 CLI::App* add_query(CLI::App& app, Context& context, const Query& query,
                     const std::shared_ptr<QueryFlags>& flags = std::make_shared<QueryFlags>()) {
     auto* command = group_of(app, query.group)->add_subcommand(query.name, query.about);
-    command->add_option(query.argument, flags->first)->required();
-    command->add_option("--as", flags->as, "Organisation that asks (alias or id)");
-    command->footer(std::string("Example:\n  sanquan ") + query.group + " " + query.name + " " +
-                    query.example + "\n");
+    command
+        ->add_option(query.argument, flags->first,
+                     context.say("Its code or id; organisations also by alias",
+                                 "其编码或编号；机构亦可用别名"))
+        ->required();
+    command->add_option(
+        "--as", flags->as,
+        context.say("Organisation that asks (alias or id)", "查询方机构（别名或编号）"));
+    command->footer(example_footer(
+        context, std::string("sanquan ") + query.group + " " + query.name + " " + query.example));
     on_call(command, context, [&context, flags, target = query.target]() -> Status {
         SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
         return ask(context, flags->as, target(*flags, *profile));
@@ -102,17 +108,20 @@ void add_list(CLI::App& app, Context& context, const List& list) {
     const auto flags = std::make_shared<QueryFlags>();
     auto* command = group_of(app, list.group)->add_subcommand("list", list.about);
     if (list.by_sector) {
-        command->add_option("--sector", flags->sector, "Only this sector");
+        command->add_option("--sector", flags->sector, context.say("Only this sector", "仅该行业"));
     }
     if (list.by_owner) {
-        command->add_option("--owner", flags->owner, "Only this owner");
+        command->add_option("--owner", flags->owner,
+                            context.say("Only this owner", "仅该所有权人"));
     }
-    command->add_option("--as", flags->as, "Organisation that asks");
-    command->add_option("--limit", flags->limit, "Records a page")->check(CLI::Range(1, 500));
-    command->add_option("--cursor", flags->cursor, "Go on where the page before ended");
-    command->add_flag("--all", flags->all, "All pages");
-    command->footer(std::string("Example:\n  sanquan ") + list.group + " list " + list.example +
-                    "\n");
+    command->add_option("--as", flags->as, context.say("Organisation that asks", "查询方机构"));
+    command->add_option("--limit", flags->limit, context.say("Records a page", "每页记录数"))
+        ->check(CLI::Range(1, 500));
+    command->add_option("--cursor", flags->cursor,
+                        context.say("Go on where the page before ended", "从上一页结束处继续"));
+    command->add_flag("--all", flags->all, context.say("All pages", "全部页"));
+    command->footer(
+        example_footer(context, std::string("sanquan ") + list.group + " list " + list.example));
     on_call(command, context, [&context, flags, list]() -> Status {
         SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
         const auto filter = [](const char* name, const std::string& value) {
@@ -129,17 +138,18 @@ void add_list(CLI::App& app, Context& context, const List& list) {
 
 void add_lists(CLI::App& app, Context& context) {
     add_list(app, context,
-             {"asset", "The catalogue", "/v1/assets?", "assets", "--sector S12 --all --json", true,
-              true});
+             {"asset", context.say("The catalogue", "资产目录"), "/v1/assets?", "assets",
+              "--sector S12 --all --json", true, true});
     add_list(app, context,
-             {"market", "What is for sale", "/v1/market/listings?", "listings", "--sector S12",
-              true, false});
+             {"market", context.say("What is for sale", "在售挂牌"), "/v1/market/listings?",
+              "listings", "--sector S12", true, false});
     add_list(app, context,
-             {"org", "The register of organisations", "/v1/organisations?", "organisations",
-              "--limit 20"});
+             {"org", context.say("The register of organisations", "机构名册"), "/v1/organisations?",
+              "organisations", "--limit 20"});
     add_list(app, context,
-             {"trade", "One's own orders; all of them for auditors", "/v1/market/orders?", "orders",
-              "--as data-exchange"});
+             {"trade",
+              context.say("One's own orders; all of them for auditors", "本方订单；审计方可见全部"),
+              "/v1/market/orders?", "orders", "--as data-exchange"});
 }
 
 }  // namespace
@@ -151,36 +161,41 @@ void add_query_commands(CLI::App& app, Context& context) {
         };
     };
     add_query(app, context,
-              {"asset", "show", "One asset", "asset", "530000S0100000001S", asset_path("")});
+              {"asset", "show", context.say("One asset", "查看一个资产"), "asset",
+               "530000S0100000001S", asset_path("")});
     add_query(app, context,
-              {"asset", "history", "Every operation on an asset", "asset",
-               "530000S0100000001S --as regulator", asset_path("/history")});
+              {"asset", "history", context.say("Every operation on an asset", "资产的全部操作记录"),
+               "asset", "530000S0100000001S --as regulator", asset_path("/history")});
     add_query(app, context,
-              {"asset", "provenance", "Where an asset comes from", "asset",
+              {"asset", "provenance", context.say("Where an asset comes from", "资产溯源"), "asset",
                "530000S0100000001S --json", asset_path("/provenance")});
     add_query(app, context,
-              {"org", "show", "An organisation, its roles and keys", "organisation",
-               "data-exchange", [](const QueryFlags& flags, const client::Profile& profile) {
+              {"org", "show",
+               context.say("An organisation, its roles and keys", "查看机构及其角色与密钥"),
+               "organisation", "data-exchange",
+               [](const QueryFlags& flags, const client::Profile& profile) {
                    return "/v1/organisations/" +
                           client::percent_encode(profile.organisation_id(flags.first));
                }});
     add_query(app, context,
-              {"org", "balance", "What an organisation can spend", "organisation",
-               "data-exchange --as data-exchange",
+              {"org", "balance", context.say("What an organisation can spend", "机构可用余额"),
+               "organisation", "data-exchange --as data-exchange",
                [](const QueryFlags& flags, const client::Profile& profile) {
                    return "/v1/balances/" +
                           client::percent_encode(profile.organisation_id(flags.first));
                }});
     add_query(app, context,
-              {"trade", "show", "One order", "order", "ORDER --as data-exchange",
-               [](const QueryFlags& flags, const client::Profile&) {
+              {"trade", "show", context.say("One order", "查看一个订单"), "order",
+               "ORDER --as data-exchange", [](const QueryFlags& flags, const client::Profile&) {
                    return "/v1/market/orders/" + client::percent_encode(flags.first);
                }});
     const auto rights = std::make_shared<QueryFlags>();
     auto* command = add_query(
         app, context,
-        {"right", "list", "Who may use an asset, or might at a past height", "asset",
-         "530000S0100000001S --at 120 --as regulator",
+        {"right", "list",
+         context.say("Who may use an asset, or might at a past height",
+                     "当前或过去某高度可使用资产的各方"),
+         "asset", "530000S0100000001S --at 120 --as regulator",
          [](const QueryFlags& flags, const client::Profile& profile) {
              const std::string holder =
                  flags.holder.empty() ? "" : profile.organisation_id(flags.holder);
@@ -190,9 +205,12 @@ void add_query_commands(CLI::App& app, Context& context) {
                     (flags.cursor.empty() ? "" : "&cursor=" + client::percent_encode(flags.cursor));
          }},
         rights);
-    command->add_option("--holder", rights->holder, "Only this holder");
-    command->add_option("--at", rights->at, "Height (default: now)");
-    command->add_option("--cursor", rights->cursor, "next_cursor of the answer before");
+    command->add_option("--holder", rights->holder, context.say("Only this holder", "仅该获得方"));
+    command->add_option("--at", rights->at,
+                        context.say("Height (default: now)", "高度（默认当前）"));
+    command->add_option(
+        "--cursor", rights->cursor,
+        context.say("next_cursor of the answer before", "上次答复中的 next_cursor"));
     add_lists(app, context);
 }
 

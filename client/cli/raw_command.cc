@@ -165,37 +165,55 @@ Status commit_bid(Context& context, const BidFlags& flags) {
 
 void add_get(CLI::App& app, Context& context) {
     const auto flags = std::make_shared<GetFlags>();
-    auto* command = app.add_subcommand("get", "Read paths of the HTTP API (docs/openapi.yaml)");
-    command->footer(
-        "Examples:\n  sanquan get '/v1/assets?sector=S12&limit=5'\n"
-        "  sanquan get --as regulator - < paths.txt     one answer per line, one connection\n");
+    auto* command =
+        app.add_subcommand("get", context.say("Read paths of the HTTP API (docs/openapi.yaml)",
+                                              "读取 HTTP 接口路径（见 docs/openapi.yaml）"));
+    command->footer(example_footer(context,
+                                   "sanquan get '/v1/assets?sector=S12&limit=5'\n"
+                                   "  sanquan get --as regulator - < paths.txt"));
     command
         ->add_option("target", flags->targets,
-                     "Paths with query; - reads them from standard input, one per line")
+                     context.say("Paths with query; - reads them from standard input, one per line",
+                                 "带查询参数的路径；- 表示从标准输入逐行读取"))
         ->required();
-    command->add_option("--as", flags->as, "Ask as this organisation (signed challenge)");
-    command->add_option("--out", flags->out, "Write the answer to a file");
+    command->add_option(
+        "--as", flags->as,
+        context.say("Ask as this organisation (signed challenge)", "以该机构身份查询（签名应答）"));
+    command->add_option("--out", flags->out,
+                        context.say("Write the answer to a file", "将答复写入文件"));
     on_call(command, context, [&context, flags] { return get(context, *flags); });
 }
 
 void add_sign_and_send(CLI::App& app, Context& context) {
     const auto signing = std::make_shared<SignFlags>();
-    auto* signer = app.add_subcommand("sign", "Sign a transaction and print its bytes, unsent");
+    auto* signer =
+        app.add_subcommand("sign", context.say("Sign a transaction and print its bytes, unsent",
+                                               "签名交易并打印其字节，不发送"));
     signer->add_option("--file", signing->file,
-                       "JSON document as for submit; - for standard input");
-    signer->add_option("--chain", signing->chain, "Id of another chain instead of the profile's");
-    signer->footer(
-        "Example:\n  sanquan sign --file order.json > order.hex && sanquan send \"$(cat "
-        "order.hex)\"\n");
+                       context.say("JSON document as for submit; - for standard input",
+                                   "与 submit 相同的 JSON 文档；- 表示标准输入"));
+    signer->add_option("--chain", signing->chain,
+                       context.say("Id of another chain instead of the profile's",
+                                   "以另一条链的编号代替配置中的链"));
+    signer->footer(example_footer(
+        context,
+        "sanquan sign --file order.json > order.hex && sanquan send \"$(cat order.hex)\""));
     on_call(signer, context, [&context, signing] { return sign(context, *signing); });
 
     const auto sending = std::make_shared<SendFlags>();
     auto* sender = app.add_subcommand(
-        "send", "Send signed bytes; the same bytes count once, however often sent");
-    sender->add_option("raw", sending->raw, "Hexadecimal, as `sanquan sign` prints it")->required();
-    sender->add_option("--wait", sending->wait, "admitted, final or sealed")
+        "send", context.say("Send signed bytes; the same bytes count once, however often sent",
+                            "发送已签名的字节；相同字节无论发送几次只计一次"));
+    sender
+        ->add_option("raw", sending->raw,
+                     context.say("Hexadecimal, as `sanquan sign` prints it",
+                                 "十六进制，即 `sanquan sign` 的输出"))
+        ->required();
+    sender
+        ->add_option("--wait", sending->wait,
+                     context.say("admitted, final or sealed", "到达该阶段后返回"))
         ->check(CLI::IsMember({"admitted", "final", "sealed"}));
-    sender->footer("Example:\n  sanquan send \"$(cat order.hex)\" --wait final\n");
+    sender->footer(example_footer(context, "sanquan send \"$(cat order.hex)\" --wait final"));
     on_call(sender, context, [&context, sending] { return send(context, *sending); });
 }
 
@@ -206,18 +224,32 @@ void add_raw_commands(CLI::App& app, Context& context) {
     add_sign_and_send(app, context);
     const auto flags = std::make_shared<BidFlags>();
     auto* command = app.add_subcommand(
-        "bid-commitment", "The commitment of a sealed bid, for submit_bid; reveal_bid opens it");
-    command->add_option("--tender", flags->tender, "Tender id")->required();
-    command->add_option("--bidder", flags->bidder, "Organisation that bids")->required();
-    command->add_option("--currency", flags->currency, "ISO 4217 (default CNY)");
-    command->add_option("--amount", flags->amount, "Price in minor units")->required();
-    command->add_option("--proposal", flags->proposal, "SHA-256 of the offered documents")
+        "bid-commitment",
+        context.say("The commitment of a sealed bid, for submit_bid; reveal_bid opens it",
+                    "密封投标的承诺值，用于 submit_bid，由 reveal_bid 揭示"));
+    command->add_option("--tender", flags->tender, context.say("Tender id", "招标编号"))
         ->required();
-    command->add_option("--salt", flags->salt, "64 hexadecimal digits (default: random)");
-    command->footer(
-        "Example:\n  sanquan bid-commitment --tender TENDER --bidder platform-company --amount "
-        "990000 \\\n"
-        "    --proposal 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n");
+    command
+        ->add_option("--bidder", flags->bidder, context.say("Organisation that bids", "投标机构"))
+        ->required();
+    command->add_option("--currency", flags->currency,
+                        context.say("ISO 4217 (default CNY)", "币种（ISO 4217，默认 CNY）"));
+    command
+        ->add_option("--amount", flags->amount,
+                     context.say("Price in minor units", "价格，最小货币单位"))
+        ->required();
+    command
+        ->add_option("--proposal", flags->proposal,
+                     context.say("SHA-256 of the offered documents", "投标文件的 SHA-256"))
+        ->required();
+    command->add_option(
+        "--salt", flags->salt,
+        context.say("64 hexadecimal digits (default: random)", "64 位十六进制（默认随机）"));
+    command->footer(example_footer(
+        context,
+        "sanquan bid-commitment --tender TENDER --bidder platform-company --amount 990000 \\\n"
+
+        "--proposal 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"));
     on_call(command, context, [&context, flags] { return commit_bid(context, *flags); });
 }
 

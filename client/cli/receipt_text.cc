@@ -58,6 +58,19 @@ std::string result_text(const Context& context, const json::object& result, std:
     return text;
 }
 
+// How far the transaction is; in Chinese with the word that --wait takes beside it.
+std::string stage_text(const Context& context, const json::object& answer) {
+    const std::string stage = text_of(answer, "stage");
+    if (!context.chinese || stage.empty()) {
+        return stage;
+    }
+    const char* chinese = stage == "admitted" ? "已受理"
+                          : stage == "final"  ? "已确定"
+                          : stage == "sealed" ? "已封存"
+                                              : "";
+    return *chinese == '\0' ? stage : chinese + ("（" + stage + "）");
+}
+
 }  // namespace
 
 std::string receipt_text(const Context& context, const json::object& answer) {
@@ -65,7 +78,7 @@ std::string receipt_text(const Context& context, const json::object& answer) {
     if (const std::string id = text_of(answer, "id"); !id.empty()) {
         text += context.say("transaction ", "交易 ") + id + '\n';
     }
-    if (const std::string stage = text_of(answer, "stage"); !stage.empty()) {
+    if (const std::string stage = stage_text(context, answer); !stage.empty()) {
         text += "  " + stage;
         if (const std::string height = text_of(answer, "height"); !height.empty()) {
             text += context.say(" at height ", "，高度 ") + height;
@@ -95,7 +108,7 @@ std::string receipt_text(const Context& context, const json::object& answer) {
 }
 
 std::string receipt_line(const Context& context, const json::object& answer) {
-    std::string text = text_of(answer, "stage");
+    std::string text = stage_text(context, answer);
     if (const auto* receipt = answer.if_contains("receipt"); receipt && receipt->is_object()) {
         if (const auto* results = list_of(receipt->get_object(), "results")) {
             for (const auto& result : *results) {

@@ -109,16 +109,21 @@ Status events(Context& context, const EventFlags& flags) {
 }  // namespace
 
 void add_status_commands(CLI::App& app, Context& context) {
-    auto* plain = app.add_subcommand("status", "How every node of the profile is");
+    auto* plain = app.add_subcommand(
+        "status", context.say("How every node of the profile is", "配置中各节点的状态"));
     on_call(plain, context, [&context] { return status(context, /*audit_only=*/false); });
 
-    auto* audit = app.add_subcommand("audit", "What the audit nodes found");
+    auto* audit =
+        app.add_subcommand("audit", context.say("What the audit nodes found", "审计节点的结果"));
     audit->require_subcommand(1);
-    audit->footer("Example:\n  sanquan audit status\n");
-    plain->footer("Example:\n  sanquan status --json | jq .all_well\n");
+    audit->footer(example_footer(context, "sanquan audit status"));
+    plain->footer(example_footer(context, "sanquan status --json | jq .all_well"));
     auto* audit_status = audit->add_subcommand(
-        "status", "Height, root and divergence of the audit nodes; not 0 when one differs");
-    audit_status->footer("Example:\n  sanquan audit status || echo 'an audit node disagrees'\n");
+        "status",
+        context.say("Height, root and divergence of the audit nodes; not 0 when one differs",
+                    "审计节点的高度、状态根与分歧；有分歧时退出码非 0"));
+    audit_status->footer(
+        example_footer(context, "sanquan audit status || echo 'an audit node disagrees'"));
     on_call(audit_status, context, [&context] { return status(context, /*audit_only=*/true); });
 
     // The parser of flags would take -1 for the largest number there is.
@@ -133,12 +138,20 @@ void add_status_commands(CLI::App& app, Context& context) {
         },
         "HEIGHT");
     const auto flags = std::make_shared<EventFlags>();
-    auto* follower = app.add_subcommand("events", "Follow the ledger block by block");
-    follower->add_option("--after", flags->after, "Resume after this height (default: from now)")
+    auto* follower = app.add_subcommand(
+        "events", context.say("Follow the ledger block by block", "逐块跟踪账本"));
+    follower
+        ->add_option("--after", flags->after,
+                     context.say("Resume after this height (default: from now)",
+                                 "从该高度之后继续（默认从现在起）"))
         ->check(height);
-    follower->add_option("--count", flags->count, "Stop after so many events");
-    follower->add_option("--until", flags->until, "Stop at this height")->check(height);
-    follower->footer("Example:\n  sanquan events --after 0 --json | jq .data.transactions\n");
+    follower->add_option("--count", flags->count,
+                         context.say("Stop after so many events", "收到若干事件后停止"));
+    follower
+        ->add_option("--until", flags->until, context.say("Stop at this height", "到该高度停止"))
+        ->check(height);
+    follower->footer(
+        example_footer(context, "sanquan events --after 0 --json | jq .data.transactions"));
     on_call(follower, context, [&context, flags] { return events(context, *flags); });
 }
 

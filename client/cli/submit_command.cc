@@ -7,7 +7,9 @@
 #include <sstream>
 
 #include "client/cli/command.h"
+#include "client/cli/operation_examples.h"
 #include "client/cli/operation_file.h"
+#include "client/cli/operation_samples.h"
 #include "client/cli/receipt_text.h"
 #include "client/lib/ledger_client.h"
 #include "ledger/codec/json_format.h"
@@ -25,6 +27,7 @@ struct SubmitFlags {
     unsigned timeout_ms = 30'000;
     std::size_t connections = 64;
     bool stop_on_refusal = false;
+    std::string example;  // operation
 };
 
 struct Totals {
@@ -162,8 +165,13 @@ Status submit_one(Context& context, const SubmitFlags& flags) {
 }
 
 Status submit(Context& context, const SubmitFlags& flags) {
+    if (!flags.example.empty()) {
+        SANQUAN_TRY_ASSIGN(const auto document, example_document(flags.example));
+        show(context, document, indented_json(document));
+        return {};
+    }
     if (flags.file.empty() == flags.lines.empty()) {
-        return fail(Code::kBadRequest, "give either --file or --jsonl");
+        return fail(Code::kBadRequest, "give one of --file, --jsonl and --example");
     }
     if (!flags.file.empty()) {
         return submit_one(context, flags);
@@ -197,47 +205,79 @@ Status dry_run(Context& context, const SubmitFlags& flags) {
     return {};
 }
 
-void add_operation_flags(CLI::App* command, SubmitFlags& flags) {
-    command->add_option("--as", flags.defaults.sender, "Organisation that sends (alias or id)");
-    command->add_option("--also", flags.defaults.also, "Further organisations that sign");
-    command->add_option("--mode", flags.defaults.mode, "ATOMIC or INDEPENDENT")
+void add_operation_flags(CLI::App* command, const Context& context, SubmitFlags& flags) {
+    command->add_option(
+        "--as", flags.defaults.sender,
+        context.say("Organisation that sends (alias or id)", "发送方机构（别名或编号）"));
+    command->add_option("--also", flags.defaults.also,
+                        context.say("Further organisations that sign", "共同签名的其他机构"));
+    command
+        ->add_option("--mode", flags.defaults.mode,
+                     context.say("All operations or none, or each for itself",
+                                 "全部成功或全不执行，或各自独立"))
         ->check(CLI::IsMember({"ATOMIC", "INDEPENDENT"}));
     command->add_option("--valid-ms", flags.defaults.valid_ms,
-                        "Validity from now, in milliseconds (default 300000)");
-    command->add_option("--file", flags.file, "One JSON document; - for standard input");
+                        context.say("Validity from now, in milliseconds (default 300000)",
+                                    "自现在起的有效期，毫秒（默认 300000）"));
+    command->add_option(
+        "--file", flags.file,
+        context.say("One JSON document; - for standard input", "一个 JSON 文档；- 表示标准输入"));
+}
+
+void add_submit(CLI::App& app, Context& context) {
+    const auto flags = std::make_shared<SubmitFlags>();
+    auto* command = app.add_subcommand(
+        "submit", context.say("Sign operations and send them", "签名并发送操作"));
+    add_operation_flags(command, context, *flags);
+    command->add_option(
+        "--jsonl", flags->lines,
+        context.say("One transaction per line, sent over many connections; - for standard input",
+                    "每行一笔交易，经多条连接发送；- 表示标准输入"));
+    command
+        ->add_option("--wait", flags->wait,
+                     context.say("Answer when it is so far", "到达该阶段后返回"))
+        ->check(CLI::IsMember({"admitted", "final", "sealed"}));
+    command->add_option("--timeout-ms", flags->timeout_ms,
+                        context.say("Longest wait per transaction", "每笔交易最长等待，毫秒"));
+    command
+        ->add_option("--connections", flags->connections,
+                     context.say("Transactions under way at once", "同时进行的交易数"))
+        ->check(CLI::Range(1, 1'000));
+    command->add_flag("--stop-on-refusal", flags->stop_on_refusal,
+                      context.say("Send no more after a refusal", "遇拒绝即停止发送"));
+    std::vector<std::string> operations;
+    for (const auto& sample : operation_samples()) {
+        operations.emplace_back(sample.operation);
+    }
+    command
+        ->add_option("--example", flags->example,
+                     context.say("Print a document of this operation to start from; sends nothing",
+                                 "打印该操作的示例文档；不发送"))
+        ->check(CLI::IsMember(operations));
+    command->footer(
+        std::string(context.say("A document is an operation, a list of operations, or\n",
+                                "文档可以是一个操作、操作列表，或\n")) +
+        "  {\"as\": ORG, \"also\": [ORG…], \"mode\": \"ATOMIC\", \"operations\": […]}\n" +
+        example_footer(
+            context,
+            "sanquan submit --example issue_money > ops.json\n"
+            "  sanquan submit --file ops.json\n"
+            "  sanquan submit --as settlement-bank --jsonl - --wait final < lines.jsonl"));
+    on_call(command, context, [&context, flags] { return submit(context, *flags); });
 }
 
 }  // namespace
 
 void add_submit_commands(CLI::App& app, Context& context) {
+    add_submit(app, context);
     const auto flags = std::make_shared<SubmitFlags>();
-    auto* command = app.add_subcommand("submit", "Sign operations and send them");
-    add_operation_flags(command, *flags);
-    command->add_option(
-        "--jsonl", flags->lines,
-        "One transaction per line, sent over many connections; - for standard input");
-    command->add_option("--wait", flags->wait, "admitted, final or sealed")
-        ->check(CLI::IsMember({"admitted", "final", "sealed"}));
-    command->add_option("--timeout-ms", flags->timeout_ms, "Longest wait per transaction");
-    command->add_option("--connections", flags->connections, "Transactions under way at once")
-        ->check(CLI::Range(1, 1'000));
-    command->add_flag("--stop-on-refusal", flags->stop_on_refusal, "Send no more after a refusal");
-    command->footer(
-        "A document is an operation, a list of operations, or\n"
-        "  {\"as\": ORG, \"also\": [ORG…], \"mode\": \"ATOMIC\", \"operations\": […]}\n"
-        "Example:\n"
-        "  echo "
-        "'{\"issue_money\":{\"to\":\"X-DATA-EXCHANGE\",\"money\":{\"currency\":\"CNY\",\"amount\":"
-        "\"100\"},\n"
-        "         \"reference\":\"b-1\"}}' | sanquan submit --as settlement-bank --file -\n");
-    on_call(command, context, [&context, flags] { return submit(context, *flags); });
-
-    const auto dry_flags = std::make_shared<SubmitFlags>();
-    auto* dry = app.add_subcommand("dry-run", "Show the receipt that operations would get now");
-    add_operation_flags(dry, *dry_flags);
+    auto* dry =
+        app.add_subcommand("dry-run", context.say("Show the receipt that operations would get now",
+                                                  "预演：显示操作此刻会得到的回执"));
+    add_operation_flags(dry, context, *flags);
     dry->get_option("--file")->required();
-    dry->footer("Example:\n  sanquan dry-run --as settlement-bank --file ops.json\n");
-    on_call(dry, context, [&context, dry_flags] { return dry_run(context, *dry_flags); });
+    dry->footer(example_footer(context, "sanquan dry-run --as settlement-bank --file ops.json"));
+    on_call(dry, context, [&context, flags] { return dry_run(context, *flags); });
 }
 
 }  // namespace sanquan::cli

@@ -296,21 +296,31 @@ Status verify_files(Context& context, const VerifyFlags& flags) {
 
 void add_verify_command(CLI::App& app, Context& context) {
     const auto flags = std::make_shared<VerifyFlags>();
-    auto* verifier =
-        app.add_subcommand("verify", "Check vouchers offline: needs no node and no network");
-    verifier->add_option("file", flags->files, "Voucher, checkpoint or trust files")->required();
-    auto* genesis = verifier->add_option("--genesis-digest", flags->genesis,
-                                         "Chain id that you trust (default: the profile's)");
+    auto* verifier = app.add_subcommand(
+        "verify", context.say("Check vouchers offline: needs no node and no network",
+                              "离线验证凭证：无需节点和网络"));
     verifier
-        ->add_option("--anchor", flags->anchor,
-                     "HEIGHT:DIGEST of a block that you trust instead, newer than genesis")
+        ->add_option("file", flags->files,
+                     context.say("Voucher, checkpoint or trust files", "凭证、检查点或信任文件"))
+        ->required();
+    auto* genesis =
+        verifier->add_option("--genesis-digest", flags->genesis,
+                             context.say("Chain id that you trust (default: the profile's)",
+                                         "所信任的链编号（默认取配置）"));
+    verifier
+        ->add_option(
+            "--anchor", flags->anchor,
+            context.say("HEIGHT:DIGEST of a block that you trust instead, newer than genesis",
+                        "改为信任的区块，写作 高度:摘要，晚于创世"))
         ->excludes(genesis);
     verifier->add_option("--checkpoint", flags->checkpoint,
-                         "File of that block, from `sanquan prove checkpoint`");
-    verifier->footer(
-        "Example:\n  sanquan verify sale.voucher --genesis-digest d9d9…\n"
+                         context.say("File of that block, from `sanquan prove checkpoint`",
+                                     "该区块的文件，由 `sanquan prove checkpoint` 得到"));
+    verifier->footer(example_footer(
+        context,
+        "sanquan verify sale.voucher --genesis-digest d9d9…\n"
         "  sanquan prove checkpoint -o today.checkpoint\n"
-        "  sanquan verify sale.voucher --anchor 120:3fa9… --checkpoint today.checkpoint\n");
+        "  sanquan verify sale.voucher --anchor 120:3fa9… --checkpoint today.checkpoint"));
     on_call(verifier, context, [&context, flags] { return verify_files(context, *flags); });
 }
 

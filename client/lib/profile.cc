@@ -171,12 +171,16 @@ Result<Profile> load_profile(const std::filesystem::path& directory) {
     const toml::table& root = parsed.table();
     const Reader reader(file);
     SANQUAN_TRY(reader.only(root, {"chain_id", "hash", "profile", "genesis", "keys_dir",
-                                   "passphrase_file", "nodes", "organisations"}));
+                                   "passphrase_file", "language", "nodes", "organisations"}));
     Profile profile;
     SANQUAN_TRY(read_chain(reader, root, profile.chain));
     SANQUAN_TRY_ASSIGN(profile.genesis, reader.path(root, "genesis"));
     SANQUAN_TRY_ASSIGN(profile.keys_dir, reader.path(root, "keys_dir"));
     SANQUAN_TRY_ASSIGN(profile.passphrase_file, reader.path(root, "passphrase_file"));
+    profile.language = reader.text_or_empty(root, "language");
+    if (root.contains("language") && profile.language != "en" && profile.language != "zh") {
+        return reader.refuse(*root.get("language"), "language must be \"en\" or \"zh\"");
+    }
     SANQUAN_TRY(read_lists(reader, root, profile));
     return profile;
 }
@@ -193,6 +197,9 @@ std::string profile_toml(const Profile& profile) {
         << "genesis = " << quoted(profile.genesis.string()) << '\n'
         << "keys_dir = " << quoted(profile.keys_dir.string()) << '\n'
         << "passphrase_file = " << quoted(profile.passphrase_file.string()) << '\n';
+    if (!profile.language.empty()) {
+        text << "language = " << quoted(profile.language) << '\n';
+    }
     for (const auto& node : profile.nodes) {
         text << "\n[[nodes]]\nname = " << quoted(node.name)
              << "\naddress = " << quoted(node.host + ":" + node.port) << '\n';

@@ -27,6 +27,7 @@ struct Profile {
     std::filesystem::path keys_dir;
     std::filesystem::path passphrase_file;
     std::filesystem::path genesis;
+    std::string language;  // "en", "zh" or empty: what this user reads
 
     // The organisation id of an alias; any other text is an id already.
     [[nodiscard]] std::string organisation_id(const std::string& alias_or_id) const;

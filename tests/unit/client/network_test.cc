@@ -55,7 +55,9 @@ TEST_CASE("a created network is complete, checked and private", "[client][networ
     }
     CHECK(mode_of(options.directory / "keys" / "X-SETTLEMENT-BANK.pem") == 0600);
     CHECK(client::load_profile(options.directory));
-    CHECK(create_network(options).error().code == Code::kIo);  // never overwrites
+    CHECK(create_network(options).error().code == Code::kDirectoryExists);  // never overwrites
+    CHECK(mode_of(options.directory / "start.sh") == 0755);
+    CHECK(read_file(options.directory / "start.sh").find("${SANQUAN:-") != Bytes::npos);
 }
 
 TEST_CASE("numbers of validators that survive no fault are refused", "[client][network]") {
@@ -101,6 +103,11 @@ TEST_CASE("genesis is assembled from signed parts and joined by its digest", "[c
     REQUIRE(join_network(mine, options.directory, "X-DATA-EXCHANGE", digest));
     CHECK(fs::exists(mine / "nodes" / "data-exchange" / "node.toml"));
     CHECK(client::load_profile(mine)->chain.id == profile->chain.id);
+    CHECK(mode_of(mine / "start.sh") == 0755);
+    CHECK(mode_of(mine / "stop.sh") == 0755);
+    const auto bank = folder.path / "X-SETTLEMENT-BANK";  // runs no node
+    REQUIRE(join_network(bank, options.directory, "X-SETTLEMENT-BANK", digest));
+    CHECK_FALSE(fs::exists(bank / "start.sh"));
 
     SECTION("a changed part is refused") {
         std::string text = read_file(parts.front());

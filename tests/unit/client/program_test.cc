@@ -3,13 +3,15 @@
 #include "client/cli/program.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json/parse.hpp>
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
 #include "client/cli/command.h"
-#include "client/cli/operation_examples.h"
 #include "client/cli/record_json.h"
 #include "tests/support/catch.h"
 #include "tests/unit/client/temporary_folder.h"
@@ -57,15 +59,73 @@ TEST_CASE("every command has an example that names it", "[cli]") {
     check_examples(app, "sanquan");
 }
 
-TEST_CASE("every required flag of an operation has a sample value", "[cli]") {
-    for (const auto& command : operation_commands()) {
-        for (const auto& field : command.fields) {
-            if (field.required && field.kind != FieldKind::kFlag) {
-                INFO(command.operation << " --" << field.flag);
-                CHECK_FALSE(sample_value(command, field).empty());
-            }
-        }
+bool holds_chinese(const std::string& text) {
+    // Ideographs of the plane's main block are three bytes in UTF-8, the first E4 to E9.
+    return std::any_of(text.begin(), text.end(), [](char letter) {
+        const auto byte = static_cast<unsigned char>(letter);
+        return byte >= 0xe4 && byte <= 0xe9;
+    });
+}
+
+void check_chinese(const CLI::App& app, const std::string& path) {
+    INFO(path);
+    CHECK(holds_chinese(app.get_description()));
+    CHECK(holds_chinese(app.get_footer()));
+    for (const auto* option : app.get_options()) {
+        INFO(option->get_name());
+        CHECK(holds_chinese(option->get_description()));
+        CHECK(holds_chinese(option->get_group()));
     }
+    for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+        CHECK(holds_chinese(sub->get_group()));
+        check_chinese(*sub, path + " " + sub->get_name());
+    }
+}
+
+TEST_CASE("with --lang zh every text of every help page is Chinese", "[cli][chinese]") {
+    Context context;
+    context.chinese = true;
+    CLI::App app("数据交换账本", "sanquan");
+    add_commands(app, context);
+    check_chinese(app, "sanquan");
+    const Said help = run({"--lang", "zh", "asset", "grade", "--help"});
+    CHECK(help.code == 0);
+    for (const auto* english : {"Usage", "OPTIONS", "Options", "REQUIRED", "Example", "Print"}) {
+        INFO(help.out);
+        CHECK(help.out.find(english) == std::string::npos);
+    }
+}
+
+TEST_CASE("with --lang zh wrong command lines are told in Chinese", "[cli][chinese]") {
+    struct Row {
+        std::vector<const char*> words;
+        const char* says;
+    };
+    const std::vector<Row> rows = {
+        {{"stauts"}, "是否想用 `sanquan status`？"},
+        {{"supply"}, "可用命令："},
+        {{"asset"}, "须给出子命令"},
+        {{"asset", "show"}, "缺少必填项 asset"},
+        {{"status", "--nope"}, "无法识别的参数：--nope"},
+        {{"--lang", "fr", "status"}, "不接受取值 fr；可选：en,zh"},
+        {{"events", "--after", "-1"}, "--after 的取值“-1”不是高度"},
+        {{"asset", "list", "--limit", "501"}, "--limit 的取值 501 不在 1 至 500 之间"},
+        {{"network", "start", "--dir", "x", "--timeout", "soon"}, "--timeout 的取值无效：soon"},
+        {{"key", "new", "X", "--algorithm"}, "--algorithm 缺少取值"},
+        {{"verify", "x", "--anchor", "7:8", "--genesis-digest", "9"}, "不能与"}};
+    ::setenv("LC_ALL", "zh_CN.UTF-8", 1);
+    for (const Row& row : rows) {
+        std::string line;
+        for (const auto* word : row.words) {
+            line += std::string(" ") + word;
+        }
+        const Said said = run(row.words);
+        INFO("sanquan" << line << "\n" << said.err);
+        CHECK(said.code == 2);
+        CHECK(said.err.find(row.says) != std::string::npos);
+        CHECK(said.err.find("下一步：") != std::string::npos);
+    }
+    ::unsetenv("LC_ALL");
 }
 
 TEST_CASE("wrong command lines say what to do next", "[cli]") {
@@ -158,6 +218,73 @@ TEST_CASE("import counts what goes to a pilot sector, whatever sent it there", "
     CHECK(counts.at("records").to_number<int>() == 4);
     CHECK(counts.at("pilot").to_number<int>() == 2);
     CHECK(counts.at("unmapped").to_number<int>() == 1);
+}
+
+TEST_CASE("the language is --lang's, else the profile's, else the environment's",
+          "[cli][chinese]") {
+    const auto chinese = [](const std::vector<const char*>& words) {
+        return holds_chinese(run(words).out.substr(0, 200));
+    };
+    const TemporaryFolder folder;
+    const std::string profile = (folder.path / "client.toml").string();
+    std::ofstream(profile) << "chain_id = \"" << std::string(64, 'a')
+                           << "\"\nhash = \"sha256\"\nprofile = \"demo\"\ngenesis = \"g\"\n"
+                              "keys_dir = \"k\"\npassphrase_file = \"p\"\nlanguage = \"zh\"\n"
+                              "[[nodes]]\nname = \"n\"\naddress = \"h:1\"\ntls_pin = \""
+                           << std::string(64, 'b') << "\"\n";
+    CHECK_FALSE(chinese({"status", "--help"}));
+    CHECK(chinese({"--profile", profile.c_str(), "status", "--help"}));
+    CHECK_FALSE(chinese({"--profile", profile.c_str(), "--lang=en", "status", "--help"}));
+    ::setenv("LANG", "zh_CN.UTF-8", 1);
+    CHECK(chinese({"status", "--help"}));
+    ::setenv("LC_ALL", "C.UTF-8", 1);
+    CHECK_FALSE(chinese({"status", "--help"}));
+    ::unsetenv("LC_ALL");
+    ::unsetenv("LANG");
+}
+
+TEST_CASE("submit prints an example of an operation without a network", "[cli]") {
+    const Said said = run({"submit", "--example", "process_asset"});
+    CHECK(said.code == 0);
+    const auto document = boost::json::parse(said.out).as_object();
+    CHECK(document.at("operations").at(0).as_object().contains("process_asset"));
+    CHECK(run({"submit", "--example", "no_such_operation"}).code == 2);
+}
+
+TEST_CASE("stopping what is no network is refused", "[cli]") {
+    const Said said = run({"network", "stop", "--dir", "/nonexistent"});
+    CHECK(said.code == 1);
+    CHECK(said.err.find("DIRECTORY_MISSING") != std::string::npos);
+}
+
+// What the shell function offers after these words, the last of which is being typed.
+std::string completed(const std::string& words) {
+    const TemporaryFolder folder;
+    const auto script = folder.path / "completion.bash";
+    std::ofstream(script) << run({"completion", "bash"}).out;
+    const std::string command =
+        "bash -c 'source " + script.string() + "; COMP_WORDS=(" + words +
+        " \"\"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _sanquan; echo \"${COMPREPLY[*]}\"'";
+    FILE* pipe = ::popen(command.c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    std::string offered;
+    for (int letter = std::fgetc(pipe); letter != EOF; letter = std::fgetc(pipe)) {
+        offered += static_cast<char>(letter);
+    }
+    CHECK(::pclose(pipe) == 0);
+    return offered;
+}
+
+TEST_CASE("bash completes values where a value stands", "[cli]") {
+    CHECK(completed("sanquan --lang") == "en zh\n");
+    CHECK(completed("sanquan network create --kind") == "demo production\n");
+    CHECK(completed("sanquan submit --mode") == "ATOMIC INDEPENDENT\n");
+    CHECK(completed("sanquan trade settle --wait") == "admitted final sealed\n");
+    CHECK(completed("sanquan asset grade --level") == "GENERAL IMPORTANT CORE\n");
+    CHECK(completed("sanquan asset grade --lang") == "en zh\n");
+    CHECK(completed("sanquan network create --dir") == "\n");  // the shell offers files
+    CHECK(completed("sanquan --profile network").find("asset ") != std::string::npos);
+    CHECK(completed("sanquan network").find("create ") == 0);
 }
 
 TEST_CASE("help and the words of completion cover every group of commands", "[cli]") {
