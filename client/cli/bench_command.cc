@@ -68,11 +68,13 @@ class Report {
         body_[std::string(name) + "_ratio"] = value / ceiling;
         rows_.push_back({english, chinese, value, ceiling});
         failed_ += load.failed;
+        count_trades((load.accepted + load.failed) * operations, load.accepted * operations);
         failure_ = load.failed > 0 ? load.failure : failure_;
     }
 
     void add_latency(const std::string& name, const char* english, const char* chinese,
                      const std::vector<double>& values) {
+        count_trades(values.size(), values.size());
         body_[name + "_p50"] = percentile(values, 0.50);
         body_[name + "_p99"] = percentile(values, 0.99);
         latencies_.push_back(
@@ -83,6 +85,8 @@ class Report {
 
     void show() {
         body_["transactions_failed"] = failed_;
+        body_["trades_submitted"] = submitted_;
+        body_["trades_settled"] = settled_;
         std::vector<std::vector<std::string>> lines = {
             {context_.say("figure", "指标"), context_.say("value", "数值"),
              context_.say("signature ceiling (same run)", "验签上限（同次测量）"),
@@ -103,7 +107,14 @@ class Report {
     }
 
   private:
+    void count_trades(std::uint64_t submitted, std::uint64_t settled) {
+        submitted_ += submitted;
+        settled_ += settled;
+    }
+
     Context& context_;
+    std::uint64_t submitted_ = 0;  // sales, one by one and in batches
+    std::uint64_t settled_ = 0;
     double ceiling_ = 0;
     json::object body_;
     std::vector<Row> rows_;
@@ -117,30 +128,30 @@ Status measure_load(Context& context, const BenchFlags& flags, BenchWorld& world
     SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
     const std::size_t batch = flags.sizes.batch;
     progress.update(context.say("single sales under mandates", "委托单笔"));
-    SANQUAN_TRY_ASSIGN(const auto single, run_load(
-                                              nodes, [&] { return world.under_mandates(1); },
-                                              flags.transactions, flags.connections));
+    SANQUAN_TRY_ASSIGN(const auto single,
+                       run_load(nodes, [&] { return world.under_mandates(1); },
+                                {flags.transactions, flags.connections, world.single_period(1)}));
     report.add("transactions_per_second", "single-operation transactions per second",
                "每秒单笔交易", single, 1, 1);
     progress.update(context.say("batches under mandates", "委托批量"));
-    SANQUAN_TRY_ASSIGN(const auto batches, run_load(
-                                               nodes, [&] { return world.under_mandates(batch); },
-                                               flags.batches, flags.batch_connections));
+    SANQUAN_TRY_ASSIGN(
+        const auto batches,
+        run_load(nodes, [&] { return world.under_mandates(batch); },
+                 {flags.batches, flags.batch_connections, world.single_period(batch)}));
     report.add("operations_per_second", "operations per second in batches, under mandates",
                "每秒批量操作（委托）", batches, batch, 1);
     progress.update(context.say("sales signed by both", "双方签名单笔"));
-    SANQUAN_TRY_ASSIGN(const auto both, run_load(
-                                            nodes, [&] { return world.signed_by_both(1); },
-                                            flags.transactions / 2, flags.connections));
+    SANQUAN_TRY_ASSIGN(const auto both, run_load(nodes, [&] { return world.signed_by_both(1); },
+                                                 {flags.transactions / 2, flags.connections,
+                                                  world.single_period(1)}));
     report.add("both_signed_transactions_per_second",
                "single sales per second, signed by both parties", "每秒双方签名单笔交易", both, 1,
                2);
     progress.update(context.say("batches signed by both", "双方签名批量"));
     const std::size_t groups = std::min(flags.batches / 2 + 1, flags.sizes.signed_groups);
-    SANQUAN_TRY_ASSIGN(
-        const auto both_batches,
-        run_load(
-            nodes, [&] { return world.signed_by_both(batch); }, groups, flags.batch_connections));
+    SANQUAN_TRY_ASSIGN(const auto both_batches,
+                       run_load(nodes, [&] { return world.signed_by_both(batch); },
+                                {groups, flags.batch_connections, flags.sizes.signed_groups}));
     report.add("both_signed_operations_per_second",
                "operations per second in batches, signed by both parties",
                "每秒批量操作（双方签名）", both_batches, batch, 2);
@@ -182,29 +193,47 @@ Status bench(Context& context, const BenchFlags& flags) {
 void add_bench_command(CLI::App& app, Context& context) {
     const auto flags = std::make_shared<BenchFlags>();
     auto* command = app.add_subcommand(
-        "bench",
-        "Measure the network through its public API: ownership sales of assets that the command "
-        "registers first (network of the profile demo)");
-    command->footer(
-        "Examples:\n  sanquan bench\n  sanquan bench --transactions 2000 --batches 50 --json\n");
-    command->add_option("--transactions", flags->transactions, "Single-operation transactions")
+        "bench", context.say("Measure the network through its public API: ownership sales of "
+                             "assets that the command "
+                             "registers first (network of the profile demo)",
+                             "经公开接口测量网络：先登记资产，再买卖其所有权（须为 demo 类网络）"));
+    command->footer(example_footer(context,
+                                   "sanquan bench\n"
+                                   "  sanquan bench --transactions 2000 --batches 50 --json"));
+    command
+        ->add_option("--transactions", flags->transactions,
+                     context.say("Single-operation transactions", "单操作交易数"))
         ->check(CLI::Range(1, 10'000'000));
-    command->add_option("--batches", flags->batches, "Batch transactions")
+    command
+        ->add_option("--batches", flags->batches, context.say("Batch transactions", "批量交易数"))
         ->check(CLI::Range(1, 1'000'000));
-    command->add_option("--batch-size", flags->sizes.batch, "Operations per batch")
+    command
+        ->add_option("--batch-size", flags->sizes.batch,
+                     context.say("Operations per batch", "每批操作数"))
         ->check(CLI::Range(2, 200));
-    command->add_option("--assets", flags->sizes.assets, "Assets that go to and fro")
+    command
+        ->add_option("--assets", flags->sizes.assets,
+                     context.say("Assets that go to and fro", "往返买卖的资产数"))
         ->check(CLI::Range(256, 1'000'000));
-    command->add_option("--light", flags->light, "Transactions for the latency figures")
+    command
+        ->add_option("--light", flags->light,
+                     context.say("Transactions for the latency figures", "用于测量时延的交易数"))
         ->check(CLI::Range(1, 100'000));
-    command->add_option("--light-rate", flags->light_per_second, "Of these per second")
+    command
+        ->add_option("--light-rate", flags->light_per_second,
+                     context.say("Of these per second", "其中每秒发送数"))
         ->check(CLI::Range(1, 1'000));
-    command->add_option("--connections", flags->connections, "Transactions under way at once")
+    command
+        ->add_option("--connections", flags->connections,
+                     context.say("Transactions under way at once", "同时进行的交易数"))
         ->check(CLI::Range(1, 4'096));
     command
-        ->add_option("--batch-connections", flags->batch_connections, "Batches under way at once")
+        ->add_option("--batch-connections", flags->batch_connections,
+                     context.say("Batches under way at once", "同时进行的批数"))
         ->check(CLI::Range(1, 256));
-    command->add_option("--cores", flags->cores, "Cores that all nodes share")
+    command
+        ->add_option("--cores", flags->cores,
+                     context.say("Cores that all nodes share", "全部节点共用的核数"))
         ->check(CLI::Range(1, 1'024));
     on_call(command, context, [&context, flags] {
         flags->sizes.signed_groups = std::min<std::size_t>(flags->batches / 2 + 1, 128);

@@ -33,31 +33,51 @@ void count(const client::SubmitResult& sent, LoadResult& result) {
 
 }  // namespace
 
+Rotation::Rotation(std::size_t transactions, std::size_t period)
+    : transactions_(transactions), period_(std::max<std::size_t>(period, 1)) {
+    for (std::size_t number = 0; number < std::min(transactions_, period_); ++number) {
+        ready_.insert(number);
+    }
+}
+
+std::optional<std::size_t> Rotation::next() {
+    if (ready_.empty()) {
+        return std::nullopt;
+    }
+    return ready_.extract(ready_.begin()).value();
+}
+
+void Rotation::answered(std::size_t number) {
+    if (number + period_ < transactions_) {
+        ready_.insert(number + period_);
+    }
+}
+
 Result<LoadResult> run_load(const std::vector<client::NodeAddress>& nodes,
-                            const MakeTransaction& make, std::size_t transactions,
-                            std::size_t connections) {
+                            const MakeTransaction& make, const LoadShape& shape) {
     std::vector<client::SignedTransaction> ready;
-    ready.reserve(transactions);
-    for (std::size_t i = 0; i < transactions; ++i) {
+    ready.reserve(shape.transactions);
+    for (std::size_t i = 0; i < shape.transactions; ++i) {
         SANQUAN_TRY_ASSIGN(auto one, make());
         ready.push_back(std::move(one));
     }
     LoadResult result;
-    std::size_t next = 0;
+    Rotation rotation(ready.size(), shape.period);
     client::BulkOptions options;
     options.wait = client::Stage::kFinal;
-    options.connections = std::min(connections, std::max<std::size_t>(transactions, 1));
+    options.connections = std::min({shape.connections, shape.period, ready.size()});
     const auto start = Clock::now();
     SANQUAN_TRY(client::submit_all(
         nodes, options,
         [&]() -> std::optional<client::SubmitTask> {
-            if (next == ready.size()) {
-                return std::nullopt;
-            }
-            const std::size_t at = next++;
-            return client::SubmitTask{at, std::move(ready[at])};
+            const auto at = rotation.next();
+            return at ? std::optional(client::SubmitTask{*at, std::move(ready[*at])})
+                      : std::nullopt;
         },
-        [&](const client::SubmitResult& sent) { count(sent, result); }));
+        [&](const client::SubmitResult& sent) {
+            rotation.answered(sent.number);
+            count(sent, result);
+        }));
     result.seconds = seconds_since(start);
     return result;
 }

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,11 +23,32 @@ struct LoadResult {
     std::string failure;  // the last one
 };
 
-// Signs everything first, then sends with `connections` under way at once; the clock runs from the
-// first byte sent to the last answer "final".
+// Which transaction may be sent next when number k and number k + `period` trade the same assets:
+// the later one waits for the answer to the earlier, whatever order answers come in.
+class Rotation {
+  public:
+    Rotation(std::size_t transactions, std::size_t period);
+
+    // The lowest number whose assets rest; nothing when all that are left wait for an answer.
+    std::optional<std::size_t> next();
+    void answered(std::size_t number);
+
+  private:
+    std::size_t transactions_;
+    std::size_t period_;
+    std::set<std::size_t> ready_;
+};
+
+struct LoadShape {
+    std::size_t transactions = 1;
+    std::size_t connections = 1;
+    std::size_t period = 1;  // of Rotation; no more than so many are under way at once
+};
+
+// Signs everything first, then sends with many under way at once; the clock runs from the first
+// byte sent to the last answer "final".
 Result<LoadResult> run_load(const std::vector<client::NodeAddress>& nodes,
-                            const MakeTransaction& make, std::size_t transactions,
-                            std::size_t connections);
+                            const MakeTransaction& make, const LoadShape& shape);
 
 // Milliseconds from sending to the answer, ascending; one transaction at a time, `per_second` of
 // them.

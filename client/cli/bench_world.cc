@@ -295,27 +295,31 @@ wire::Operation BenchWorld::sale(Asset& asset) {
     return operation;
 }
 
+BenchWorld::Asset* BenchWorld::next_singles(std::size_t operations) {
+    std::size_t first = (next_single_ + operations - 1) / operations * operations;
+    first = first + operations > singles_.size() ? 0 : first;
+    next_single_ = first + operations;
+    return &singles_[first];
+}
+
 Result<client::SignedTransaction> BenchWorld::under_mandates(std::size_t operations) {
     client::TransactionBuilder builder(profile_.chain, profile_.organisation_id(kExchange));
+    Asset* first = next_singles(operations);
     for (std::size_t i = 0; i < operations; ++i) {
-        builder.add(sale(singles_[next_single_]));
-        next_single_ = (next_single_ + 1) % singles_.size();
+        builder.add(sale(first[i]));
     }
     return sign(builder, exchange_keys_);
 }
 
 Result<client::SignedTransaction> BenchWorld::signed_by_both(std::size_t operations) {
-    Asset* first =
-        operations == 1 ? &singles_[next_single_] : &grouped_[next_group_ * sizes_.batch];
+    Asset* first = operations == 1 ? next_singles(1) : &grouped_[next_group_ * sizes_.batch];
     const std::size_t seller = first->owner;
     client::TransactionBuilder builder(profile_.chain, party(seller));
     builder.cosigner(party(seller ^ 1U));
     for (std::size_t i = 0; i < operations; ++i) {
         builder.add(sale(first[i]));
     }
-    if (operations == 1) {
-        next_single_ = (next_single_ + 1) % singles_.size();
-    } else {
+    if (operations != 1) {
         next_group_ = (next_group_ + 1) % sizes_.signed_groups;
     }
     return sign(builder, {&parties_[seller], &parties_[seller ^ 1U]});

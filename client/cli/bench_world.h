@@ -36,8 +36,10 @@ class BenchWorld {
     // One sale, or one batch of sales between the same two, with both parties' own signatures.
     Result<client::SignedTransaction> signed_by_both(std::size_t operations);
 
-    // Keys of the ledger that one sale writes, for the reader of the figures.
-    [[nodiscard]] std::size_t assets() const { return singles_.size(); }
+    // After so many transactions of `operations` singly traded assets the same assets come again.
+    [[nodiscard]] std::size_t single_period(std::size_t operations) const {
+        return singles_.size() / operations;
+    }
 
   private:
     struct Asset {
@@ -56,6 +58,8 @@ class BenchWorld {
     Result<client::SignedTransaction> sign(client::TransactionBuilder& builder,
                                            const std::vector<const SigningKey*>& keys) const;
     wire::Operation sale(Asset& asset);
+    // The next `operations` neighbours among the singly traded ones; begins at a multiple of them.
+    Asset* next_singles(std::size_t operations);
     [[nodiscard]] std::string party(std::size_t index) const;
 
     const client::Profile& profile_;
