@@ -18,10 +18,6 @@ RIVAL_PLATFORM = "X-DEMO-RIVAL-PLATFORM"
 DESENSITISER = "X-DEMO-DESENSITISER"
 TAX_OFFICE = "X-DEMO-TAX"
 
-# Everybody besides the replayed parties who may hold money at the end.
-HOLDERS = [SECTOR_AUTHORITY, INFORMATISATION, PLATFORM, EXCHANGE, BANK, BUYER, OTHER_BUYER, RIVAL_PLATFORM,
-           DESENSITISER, TAX_OFFICE]
-
 SECTOR = "S12"  # 生态环境保护: the sector of the two real sources that are aggregated
 PILOT = "P01"   # what the 20 sectors do not cover
 

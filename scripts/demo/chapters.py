@@ -205,24 +205,25 @@ def measure(stage, step, figures):
                        ("finality_ms_p99", "ms until final at light load, 99 of 100")):
         figures[name] = round(answer[name], 1)
         step.note(f"{figures[name]:>8}  {text}")
-    nodes = crash.wait_until_equal(stage.network)
-    figures["height"] = int(nodes[0]["height"])
-    figures["state_roots_equal"] = len({node["state_root"] for node in nodes}) == 1
-    figures["validators"] = sum(1 for node in nodes if node["role"] == "validator")
-    figures["audit_nodes"] = sum(1 for node in nodes if node["role"] == "audit")
-    step.note(f"then all {len(nodes)} nodes at height {figures['height']} with one state root")
+    stage.network.tally.add(answer["trades_submitted"], answer["trades_settled"])
 
 
 def count_money(stage, step, figures):
     network = stage.network
-    holders = set(stage.replayed.parties) | set(cast.HOLDERS) | set(stage.story.owners)
-    figures.update(money.account(network, holders))
+    nodes, counted = money.account(network)
+    figures.update(counted)
+    figures["height"] = int(nodes[0]["height"])
+    figures["state_roots_equal"] = len({node["state_root"] for node in nodes}) == 1
+    figures["validators"] = sum(1 for node in nodes if node["role"] == "validator")
+    figures["audit_nodes"] = sum(1 for node in nodes if node["role"] == "audit")
+    step.note(f"after the last load all {len(nodes)} nodes are at height {figures['height']} with one state root; there:")
     for currency, issued in figures["money_issued"].items():
-        step.note(f"{currency}  issued {issued:>24}  found with {len(holders)} holders "
+        step.note(f"{currency}  issued {issued:>24}  found with all {figures['money_holders']} organisations "
                   f"{figures['money_accounted_for'][currency]:>24}")
     tally = network.tally
     figures.update({"trades_submitted": tally.submitted, "trades_settled": tally.settled,
                     "trades_denied": tally.denied})
+    step.note(f"trades: {tally.submitted} submitted, {tally.settled} settled, {tally.denied} refused by rules")
 
 
 def offline(stage, step, figures):
@@ -262,7 +263,7 @@ CHAPTERS = (
     ("The same on a production chain: refused for time 生产链：期限未到", production_chain),
     ("Provenance, rights at a height 溯源与时点权利", provenance),
     ("kill -9 of a validator in mid-load 故障恢复", kill),
-    ("Money: issued and accounted for 资金守恒", count_money),
     ("Measurements 性能", measure),
+    ("Money: issued and accounted for 资金守恒", count_money),
     ("Vouchers without a network 离线验证凭证", offline),
 )

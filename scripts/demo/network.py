@@ -27,7 +27,7 @@ class Refused(CommandFailed):
 
 
 class Tally:
-    """Trades that were sent and what became of them, counted from the answers."""
+    """Every trade that the demo sent, orders and ownership sales, and what became of it, counted from the answers."""
 
     TRADES = ("trade_ownership", "place_order")
 
@@ -42,6 +42,12 @@ class Tally:
                 self.denied += not accepted
             if accepted and ("trade_ownership" in operation or "settle_order" in operation):
                 self.settled += 1
+
+    def add(self, submitted, settled):
+        """Trades that `sanquan bench` sent and counted itself."""
+        self.submitted += submitted
+        self.settled += settled
+        self.denied += submitted - settled
 
 
 class Network:
