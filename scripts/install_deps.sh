@@ -88,9 +88,12 @@ apt() {
 }
 
 echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
-if ! apt install --no-install-recommends "${missing[@]}"; then
+# shellcheck source=scripts/elapsed.sh
+source "$here/elapsed.sh"
+if ! tell_elapsed "apt installs packages" apt install --no-install-recommends "${missing[@]}"; then
     # The package index may be missing (fresh image) or stale: refresh it once.
-    if ! apt update || ! apt install --no-install-recommends "${missing[@]}"; then
+    if ! tell_elapsed "apt fetches the package index" apt update ||
+        ! tell_elapsed "apt installs packages" apt install --no-install-recommends "${missing[@]}"; then
         tail -n 20 "$log" >&2
         echo "Installing failed (see above). Sanquan builds on Debian 12 (bookworm); this is:" >&2
         sed -n 's/^PRETTY_NAME=//p' /etc/os-release >&2
