@@ -20,7 +20,8 @@ import process_cases
 import refusal_cases
 from network import Failure
 
-CASES = [*process_cases.CASES, *refusal_cases.CASES, *fault_cases.CASES, *hostile_cases.CASES, *api_cases.CASES, *cli_cases.CASES]
+CASES = [*process_cases.CASES, *refusal_cases.CASES, *fault_cases.CASES, *hostile_cases.CASES, *api_cases.CASES,
+         *cli_cases.CASES]
 
 
 SKIPPED = 77  # SKIP_RETURN_CODE in CMakeLists.txt
