@@ -5,6 +5,7 @@
 #include <google/protobuf/message.h>
 
 #include "ledger/base/assert.h"
+#include "ledger/codec/wire_form.h"
 
 namespace sanquan {
 namespace {
@@ -31,19 +32,21 @@ Status decode_canonical(ByteView bytes, std::size_t bytes_max,
         return fail(Code::kTooLong, std::to_string(bytes.size()) + " bytes, at most " +
                                         std::to_string(bytes_max) + " are accepted");
     }
-    google::protobuf::io::CodedInputStream coded(as_octets(bytes), static_cast<int>(bytes.size()));
-    coded.SetRecursionLimit(kNestingMax);
-    if (!message.ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage()) {
-        return fail(Code::kBadEncoding, message.GetTypeName());
-    }
-    // Unknown fields survive parsing and would be encoded again, byte for byte: without them the bytes differ.
-    auto* full = dynamic_cast<google::protobuf::Message*>(&message);
+    const auto size = static_cast<int>(bytes.size());
+    const auto* full = dynamic_cast<const google::protobuf::Message*>(&message);
     SANQUAN_ASSERT(full != nullptr);
-    full->DiscardUnknownFields();
-    if (encode(message) != bytes) {
-        return fail(Code::kNotCanonical, message.GetTypeName());
+    if (has_canonical_form(bytes, *full->GetDescriptor(), kNestingMax)) {
+        // What has the form parses, unless a text in it is no UTF-8.
+        if (!message.ParseFromArray(bytes.data(), size)) {
+            return fail(Code::kBadEncoding, message.GetTypeName());
+        }
+        return {};
     }
-    return {};
+    // Refused; this tells whether it is a message at all.
+    google::protobuf::io::CodedInputStream coded(as_octets(bytes), size);
+    coded.SetRecursionLimit(kNestingMax);
+    const bool parses = message.ParseFromCodedStream(&coded) && coded.ConsumedEntireMessage();
+    return fail(parses ? Code::kNotCanonical : Code::kBadEncoding, message.GetTypeName());
 }
 
 }  // namespace sanquan
