@@ -115,6 +115,7 @@ def derived_asset(cli):
     cli.run("asset", "grade", **{FIRST_ASSET: second})
     cli.when_due("asset", "certify", **{FIRST_ASSET: second})
     cli.ids["SECOND-GRANT"] = cli.run("right", "grant", **{FIRST_ASSET: second})["subject"]
+    cli.run("asset", "license", **{FIRST_ASSET: second, "GRANT": cli.ids["SECOND-GRANT"]})
     cli.submit("aggregate_assets")
 
 
