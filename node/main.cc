@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <csignal>
 #include <fstream>
 #include <iostream>
@@ -51,12 +53,15 @@ constexpr const char* kHelpOfInit = R"(Examples:
 A second init of the same validator could make it vote twice, which breaks the ledger's safety: it is refused while the
 directory stands, and with the directory gone --after-loss is the only right way. Audit nodes need no init.
 )";
-constexpr const char* kHelpOfVerify = R"(Example:
+constexpr const char* kHelpOfVerify = R"(Examples:
   sanquan-node verify-data net/nodes/NAME/data
+  sanquan-node verify-data --json net/nodes/NAME/data   one object: the figures, or {"error": {"code", "detail", ...}}
 
-Checks every byte, certificate and receipt and executes all blocks again. The directory is opened for reading only; the
-work, as large as the state, goes to a directory under TMPDIR. Exit 0 in order, 4 no such directory or a node runs on
-it, 5 damaged: the message names the file or block.
+Checks every byte, certificate and receipt, executes all blocks again, and holds every ledger invariant against all that
+then stands in the state: money, escrows, settlements, shares, exclusive rights and franchises, grants and their
+parents, who can still sign. The directory is opened for reading only; the work, as large as the state, goes to a
+directory under TMPDIR. Exit 0 in order, 4 no such directory or a node runs on it, 5 damaged, or INVARIANT_BREACH: a rule
+of this release let something through; the message names the file, the block, or the invariant and the key.
 )";
 constexpr const char* kHelpOfVectors = R"(Example:
   sanquan-node vectors --in questions.jsonl > answers.jsonl
@@ -89,6 +94,7 @@ int exit_code_of(const Error& error, bool running) {
         {Code::kStateMismatch, kExitDamaged},
         {Code::kCertificateInvalid, kExitDamaged},
         {Code::kBlockInvalid, kExitDamaged},
+        {Code::kInvariantBreach, kExitDamaged},
         {Code::kAddressInUse, kExitAddress},
         {Code::kDiverged, kExitDiverged},
         {Code::kInternal, kExitInternal},
@@ -256,21 +262,60 @@ int init(const std::filesystem::path& file, bool after_loss) {
     return kExitOk;
 }
 
-int verify(const std::filesystem::path& directory) {
+// What to do about a directory that does not pass. A breach in it is no news of a transaction that was undone.
+std::string_view advice(const Error& error) {
+    return error.code == Code::kInvariantBreach ? "The blocks are in order, but what they lead to "
+                                                  "breaks an invariant: a rule has a bug. "
+                                                  "Keep the directory and report it."
+                                                : info(error.code).english;
+}
+
+int refuse_data(const Error& error, bool json) {
+    if (!json) {
+        std::cerr << "sanquan-node: " << to_string(error) << "\n  " << advice(error) << '\n';
+        return exit_code_of(error, /*running=*/false);
+    }
+    std::cout << boost::json::serialize(boost::json::object{
+                     {"error",
+                      boost::json::object{{"code", std::string(text(error.code))},
+                                          {"number", static_cast<std::uint32_t>(error.code)},
+                                          {"en", std::string(advice(error))},
+                                          {"detail", error.context}}}})
+              << '\n';
+    return exit_code_of(error, /*running=*/false);
+}
+
+void print(const DataReport& report, bool json) {
+    if (json) {
+        std::cout << boost::json::serialize(
+                         boost::json::object{{"chain", report.chain.hex()},
+                                             {"height", report.height.value},
+                                             {"state_root", report.state_root.hex()},
+                                             {"transactions", report.transactions},
+                                             {"keys", report.keys},
+                                             {"signatures", report.signatures},
+                                             {"ok", true}})
+                  << '\n';
+        return;
+    }
+    std::cout << "chain " << report.chain.hex() << "\nheight " << report.height.value
+              << "\nstate_root " << report.state_root.hex() << "\ntransactions "
+              << report.transactions << "\nkeys " << report.keys << "\nsignatures "
+              << report.signatures << "\nok\n";
+}
+
+int verify(const std::filesystem::path& directory, bool json) {
     // A name that nobody can have taken before us: what is written there is trusted.
     std::string scratch =
         (std::filesystem::temp_directory_path() / "sanquan-verify-XXXXXX").string();
     if (::mkdtemp(scratch.data()) == nullptr) {
-        return refuse({Code::kIo, scratch + ": cannot be made; TMPDIR names the place"});
+        return refuse_data({Code::kIo, scratch + ": cannot be made; TMPDIR names the place"}, json);
     }
     const auto report = verify_data(directory, scratch);
     if (!report) {
-        return refuse(report.error());
+        return refuse_data(report.error(), json);
     }
-    std::cout << "chain " << report->chain.hex() << "\nheight " << report->height.value
-              << "\nstate_root " << report->state_root.hex() << "\ntransactions "
-              << report->transactions << "\nkeys " << report->keys << "\nsignatures "
-              << report->signatures << "\nok\n";
+    print(*report, json);
     return kExitOk;
 }
 
@@ -309,6 +354,8 @@ int main(int argc, char** argv) {
     verify->footer(sanquan::node::kHelpOfVerify);
     std::string directory;
     verify->add_option("DIR", directory, "data_dir of a stopped node")->required();
+    bool json = false;
+    verify->add_flag("--json", json, "One JSON object on standard output, failures too");
     CLI::App* vectors = app.add_subcommand("vectors", "Answer test vectors: JSON Lines in and out");
     vectors->footer(sanquan::node::kHelpOfVectors);
     std::string input = "-";
@@ -324,7 +371,7 @@ int main(int argc, char** argv) {
             return sanquan::node::init(init_config, after_loss);
         }
         if (verify->parsed()) {
-            return sanquan::node::verify(directory);
+            return sanquan::node::verify(directory, json);
         }
         if (vectors->parsed()) {
             return sanquan::node::answer_vectors(input);

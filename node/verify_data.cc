@@ -5,6 +5,7 @@
 #include "contracts/admission.h"
 #include "contracts/apply_block.h"
 #include "contracts/genesis_state.h"
+#include "contracts/invariants/whole_state.h"
 #include "ledger/base/limits.h"
 #include "ledger/codec/block.pb.h"
 #include "ledger/codec/canonical.h"
@@ -194,6 +195,15 @@ Status compare_states(const StateStore& stored, const StateStore& again, DataRep
                                          : Status(fail(Code::kStateMismatch, "state roots differ"));
 }
 
+// The checks after each transaction saw what it touched; this sees everything that stands now.
+Status check_invariants(const StateStore& state) {
+    const auto head = state.snapshot();
+    return contracts::check_whole_state(*head,
+                                        [&](ByteView prefix, ByteView after, std::size_t limit) {
+                                            return head->scan(prefix, after, limit);
+                                        });
+}
+
 // `held` stands in for `directory`, whose files it links.
 Result<DataReport> verify_shadow(const std::filesystem::path& directory, ShadowDirectory& held,
                                  const Scratch& scratch) {
@@ -250,6 +260,10 @@ Result<DataReport> verify_shadow(const std::filesystem::path& directory, ShadowD
     }
     if (stored->height() == last) {
         SANQUAN_TRY(compare_states(*stored, *again, report));
+    }
+    // ORDER: after the comparisons, so that damage is not taken for a rule that failed.
+    if (const Status status = check_invariants(*again); !status) {
+        return tl::unexpected(at_block(last, status.error()));
     }
     return report;
 }

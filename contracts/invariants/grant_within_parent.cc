@@ -32,6 +32,25 @@ bool scope_within(const wire::GrantRecord& child, const wire::GrantRecord& paren
                [&](int action) { return has(parent, action); });
 }
 
+bool is_within(const wire::GrantRecord& child, const wire::GrantRecord& parent) {
+    return child.asset() == parent.asset() && child.grantor() == parent.holder() &&
+           child.valid_from_ms() >= parent.valid_from_ms() &&
+           child.valid_until_ms() <= parent.valid_until_ms() && scope_within(child, parent) &&
+           within(child.constraints(), parent.constraints()) == Truth::kTrue;
+}
+
+std::optional<std::string> flaw_of(const ReadView& view, const std::string& id,
+                                   const wire::GrantRecord& grant) {
+    if (grant.parent().empty()) {
+        return std::nullopt;
+    }
+    const auto parent = load<wire::GrantRecord>(view, keys::grant(grant.parent()));
+    if (!parent || !is_within(grant, *parent)) {
+        return "grant " + id + " is wider than its parent " + grant.parent();
+    }
+    return std::nullopt;
+}
+
 class GrantWithinParent final : public Invariant {
   public:
     [[nodiscard]] std::string_view name() const override { return "grant_within_parent"; }
@@ -46,25 +65,14 @@ class GrantWithinParent final : public Invariant {
     [[nodiscard]] std::optional<std::string> finalize(const ReadView& view) override {
         for (const std::string& id : changed_) {
             const auto grant = load_existing<wire::GrantRecord>(view, keys::grant(id));
-            if (grant.parent().empty()) {
-                continue;
-            }
-            const auto parent = load<wire::GrantRecord>(view, keys::grant(grant.parent()));
-            if (!parent || !is_within(grant, *parent)) {
-                return "grant " + id + " is wider than its parent " + grant.parent();
+            if (auto flaw = flaw_of(view, id, grant)) {
+                return flaw;
             }
         }
         return std::nullopt;
     }
 
   private:
-    static bool is_within(const wire::GrantRecord& child, const wire::GrantRecord& parent) {
-        return child.asset() == parent.asset() && child.grantor() == parent.holder() &&
-               child.valid_from_ms() >= parent.valid_from_ms() &&
-               child.valid_until_ms() <= parent.valid_until_ms() && scope_within(child, parent) &&
-               within(child.constraints(), parent.constraints()) == Truth::kTrue;
-    }
-
     std::set<std::string> changed_;
 };
 
@@ -72,6 +80,19 @@ class GrantWithinParent final : public Invariant {
 
 std::unique_ptr<Invariant> make_grant_within_parent() {
     return std::make_unique<GrantWithinParent>();
+}
+
+// Each grant beside its parent: the parent's own depth, checked too, bounds every chain of them.
+MaybeFlaw whole_grant_within_parent(const WholeState& state) {
+    return walk_records<wire::GrantRecord>(
+        state, "grant/",
+        [&](const Bytes& key, const Bytes& id, const wire::GrantRecord& grant) -> MaybeFlaw {
+            if (grant.delegation_depth() > limits::kDelegationDepthMax) {
+                return Flaw{key, "may be passed on too often"};
+            }
+            auto what = flaw_of(state.view, id, grant);
+            return what ? MaybeFlaw(Flaw{key, *std::move(what)}) : std::nullopt;
+        });
 }
 
 }  // namespace sanquan::contracts

@@ -3,7 +3,7 @@
 //
 // One named checker per file. A fresh checker sees every changed key once, then says whether the
 // invariant still holds. A breach rolls the work back with INVARIANT_BREACH and an alarm: it means
-// that a contract has a bug.
+// that a contract has a bug. What nothing touched is looked at by check_whole_state (whole_state.h).
 #pragma once
 
 #include <memory>

@@ -39,6 +39,34 @@ bool is_paid_whole(const wire::OrderRecord& order) {
     return order.has_price() ? sum.encode() == order.price().amount() : order.paid().empty();
 }
 
+bool was_paid_out(const wire::OrderRecord& order) {
+    return !order.paid().empty() || !order.usage_grant().empty();
+}
+
+std::optional<std::string> flaw_of_settled(const ReadView& view, const std::string& id,
+                                           const wire::OrderRecord& order) {
+    const auto grant = load<wire::GrantRecord>(view, keys::grant(order.usage_grant()));
+    if (!grant || grant->order() != id) {
+        return "order " + id + " was settled without a grant of its own";
+    }
+    if (!is_paid_whole(order)) {
+        return "the payments of order " + id + " are not its price";
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> flaw_of_grant(const ReadView& view, const std::string& id,
+                                         const wire::GrantRecord& grant) {
+    if (grant.order().empty()) {
+        return std::nullopt;
+    }
+    const auto order = load<wire::OrderRecord>(view, keys::order(grant.order()));
+    if (!order || order->usage_grant() != id) {
+        return "grant " + id + " is a second one of order " + grant.order();
+    }
+    return std::nullopt;
+}
+
 class OneSettlement final : public Invariant {
   public:
     [[nodiscard]] std::string_view name() const override { return "one_settlement"; }
@@ -58,22 +86,17 @@ class OneSettlement final : public Invariant {
         }
         for (const std::string& id : settled_) {
             const auto order = load_existing<wire::OrderRecord>(view, keys::order(id));
-            const auto grant = load<wire::GrantRecord>(view, keys::grant(order.usage_grant()));
-            if (!grant || grant->order() != id || !made_.contains(order.usage_grant())) {
+            if (!made_.contains(order.usage_grant())) {
                 return "order " + id + " was settled without a grant of its own";
             }
-            if (!is_paid_whole(order)) {
-                return "the payments of order " + id + " are not its price";
+            if (auto flaw = flaw_of_settled(view, id, order)) {
+                return flaw;
             }
         }
         for (const std::string& id : made_) {
             const auto grant = load_existing<wire::GrantRecord>(view, keys::grant(id));
-            if (grant.order().empty()) {
-                continue;
-            }
-            const auto order = load<wire::OrderRecord>(view, keys::order(grant.order()));
-            if (!order || order->usage_grant() != id) {
-                return "grant " + id + " is a second one of order " + grant.order();
+            if (auto flaw = flaw_of_grant(view, id, grant)) {
+                return flaw;
             }
         }
         return std::nullopt;
@@ -94,8 +117,7 @@ class OneSettlement final : public Invariant {
             breach_ = "order " + id + " changed after it was closed";
         } else if (is.status() == wire::SETTLED && !was_closed) {
             settled_.insert(id);
-        } else if (is.status() != wire::SETTLED &&
-                   (!is.paid().empty() || !is.usage_grant().empty())) {
+        } else if (is.status() != wire::SETTLED && was_paid_out(is)) {
             breach_ = "order " + id + " was paid out without being settled";
         }
     }
@@ -108,5 +130,27 @@ class OneSettlement final : public Invariant {
 }  // namespace
 
 std::unique_ptr<Invariant> make_one_settlement() { return std::make_unique<OneSettlement>(); }
+
+// A state has no past: that nothing changed after settlement shows in what belongs together.
+MaybeFlaw whole_one_settlement(const WholeState& state) {
+    const auto at = [](const Bytes& key, std::optional<std::string> what) {
+        return what ? MaybeFlaw(Flaw{key, *std::move(what)}) : std::nullopt;
+    };
+    MaybeFlaw flaw = walk_records<wire::OrderRecord>(
+        state, "order/",
+        [&](const Bytes& key, const Bytes& id, const wire::OrderRecord& order) -> MaybeFlaw {
+            if (order.status() == wire::SETTLED) {
+                return at(key, flaw_of_settled(state.view, id, order));
+            }
+            return was_paid_out(order) ? at(key, "was paid out without being settled")
+                                       : std::nullopt;
+        });
+    return flaw ? flaw
+                : walk_records<wire::GrantRecord>(
+                      state, "grant/",
+                      [&](const Bytes& key, const Bytes& id, const wire::GrantRecord& grant) {
+                          return at(key, flaw_of_grant(state.view, id, grant));
+                      });
+}
 
 }  // namespace sanquan::contracts

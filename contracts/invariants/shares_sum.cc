@@ -8,6 +8,22 @@
 namespace sanquan::contracts {
 namespace {
 
+// An asset that is gone counts as one without owners.
+std::optional<std::string> flaw_of(const wire::AssetRecord& asset) {
+    std::uint64_t sum = 0;
+    std::string_view previous;
+    bool ordered = true;
+    for (const wire::OwnershipShare& owner : asset.owners()) {
+        sum += owner.basis_points();
+        ordered = ordered && previous < owner.organisation() && owner.basis_points() > 0;
+        previous = owner.organisation();
+    }
+    if (sum != kBasisPointsWhole || !ordered) {
+        return "has shares of " + std::to_string(sum);
+    }
+    return std::nullopt;
+}
+
 class SharesSum final : public Invariant {
   public:
     [[nodiscard]] std::string_view name() const override { return "shares_sum"; }
@@ -19,16 +35,8 @@ class SharesSum final : public Invariant {
         }
         wire::AssetRecord asset;
         SANQUAN_ASSERT(!after || asset.ParseFromString(*after));
-        std::uint64_t sum = 0;
-        std::string_view previous;
-        bool ordered = true;
-        for (const wire::OwnershipShare& owner : asset.owners()) {
-            sum += owner.basis_points();
-            ordered = ordered && previous < owner.organisation() && owner.basis_points() > 0;
-            previous = owner.organisation();
-        }
-        if (sum != kBasisPointsWhole || !ordered) {
-            breach_ = std::string(key) + " has shares of " + std::to_string(sum);
+        if (const auto flaw = flaw_of(asset)) {
+            breach_ = std::string(key) + " " + *flaw;
         }
     }
 
@@ -43,5 +51,14 @@ class SharesSum final : public Invariant {
 }  // namespace
 
 std::unique_ptr<Invariant> make_shares_sum() { return std::make_unique<SharesSum>(); }
+
+MaybeFlaw whole_shares_sum(const WholeState& state) {
+    return walk_records<wire::AssetRecord>(
+        state, "asset/",
+        [](const Bytes& key, const Bytes& /*id*/, const wire::AssetRecord& asset) -> MaybeFlaw {
+            auto what = flaw_of(asset);
+            return what ? MaybeFlaw(Flaw{key, *std::move(what)}) : std::nullopt;
+        });
+}
 
 }  // namespace sanquan::contracts

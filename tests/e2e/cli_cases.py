@@ -177,6 +177,10 @@ def printed_examples(bin_dir):
         left = {("org", "add-key"), ("org", "revoke-key"), ("trade", "cancel")}
         expect(f"all are run but {left}: {commands - reading - cli.done}", commands - reading - cli.done == left)
         network.agreed()
+        for node in network.nodes:
+            node.stop()
+        code, output = network.audits[0].verify_data()
+        expect(f"every invariant holds over what they left: {output}", code == 0)
 
 
 def start_script(bin_dir):

@@ -97,9 +97,9 @@ class Node:
                           f"{(expired.stdout or b'').decode(errors='replace')[-2000:]}") from None
         return done.returncode, done.stdout + done.stderr
 
-    def verify_data(self):
+    def verify_data(self, *flags):
         """(exit code, output) of `sanquan-node verify-data`."""
-        done = subprocess.run([str(self.program), "verify-data", str(self.data)], capture_output=True, text=True,
+        done = subprocess.run([str(self.program), "verify-data", *flags, str(self.data)], capture_output=True, text=True,
                               errors="replace", timeout=120, check=False)
         return done.returncode, done.stdout + done.stderr
 

@@ -30,6 +30,8 @@ def agree(bin_dir):
         load.finish()
         code, output = network.validators[0].verify_data()
         expect(f"verify-data: {output}", code == 0 and output.endswith("ok\n"))
+        code, output = network.validators[0].verify_data("--json")
+        expect(f"verify-data --json: {output}", code == 0 and json.loads(output)["ok"] is True)
 
 
 def kill_loop(bin_dir):

@@ -1,6 +1,7 @@
 """What a node refuses to start with: configurations, keys, directories and damaged files, each with its reason."""
 
 import functools
+import json
 import os
 import pathlib
 import re
@@ -292,6 +293,9 @@ def altered_state(bin_dir):
         log.write_bytes(altered_record(kept))
         code, output = audit.verify_data()
         expect(f"verify-data: exit {code}: {output}", code == DAMAGED and "STATE_MISMATCH" in output)
+        code, output = audit.verify_data("--json")
+        expect(f"verify-data --json: exit {code}: {output}",
+               code == DAMAGED and json.loads(output)["error"]["code"] == "STATE_MISMATCH")
         refused(audit, DAMAGED, "STATE_MISMATCH")
         expect("`sanquan audit status` is not 0 without its audit node",
                network.cli("audit", "status", check=False).returncode != 0)

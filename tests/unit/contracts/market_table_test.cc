@@ -26,7 +26,7 @@ TEST_CASE("the market's rules, line by line", "[contracts][market]") {
         return order->usage_grant();
     };
     vocabulary.commands["occupy"] = [](World& world, const std::vector<std::string>& arguments) {
-        world.state().put(keys::join({arguments.at(0), world.next_id(arguments.at(1))}), "taken");
+        world.state().put(keys::join({arguments.at(0), world.next_id(arguments.at(1))}), Bytes());
     };
     const auto seen = run_script(
         std::string(SANQUAN_SOURCE_DIR) + "/tests/unit/contracts/market.table", vocabulary);

@@ -27,6 +27,7 @@ class Runner {
             read(text);
         }
         REQUIRE(definition_.empty());
+        end_story();
         return seen_;
     }
 
@@ -62,6 +63,14 @@ class Runner {
         }
     }
 
+    // Whatever happened, every invariant holds over all that it left.
+    void end_story() const {
+        if (world_ != nullptr) {
+            INFO(path_ << ":" << line_ << ": after [" << title_ << "]");
+            CHECK(whole_breach_of(world_->state()) == "");
+        }
+    }
+
     void execute(const std::string& raw) {
         const std::string text = call_functions(expand(raw));
         INFO(path_ << ":" << line_ << ": [" << title_ << "] " << text);
@@ -69,6 +78,7 @@ class Runner {
         std::string command;
         words >> command;
         if (command == "==") {
+            end_story();
             title_ = text.substr(3);
             world_ = std::make_unique<World>();
             names_.clear();

@@ -119,9 +119,16 @@ void World::franchise(const std::string& sector, const std::string& platform,
 
 void World::balance(const std::string& organisation, const std::string& currency,
                     std::uint64_t amount) {
+    const Bytes key = keys::balance(organisation, currency);
+    const auto was = load<wire::BalanceRecord>(overlay_, key).value_or(wire::BalanceRecord());
     wire::BalanceRecord record;
     record.set_amount(Amount(amount).encode());
-    store(overlay_, keys::balance(organisation, currency), record);
+    store(overlay_, key, record);
+    auto supply =
+        load<wire::SupplyRecord>(overlay_, keys::supply(currency)).value_or(wire::SupplyRecord());
+    const auto others = Amount::decode(supply.issued())->minus(*Amount::decode(was.amount()));
+    supply.set_issued(others->plus(Amount(amount))->encode());
+    store(overlay_, keys::supply(currency), supply);
 }
 
 void World::parameter(const std::string& name, std::uint64_t value) {
@@ -145,6 +152,25 @@ void World::freeze(const std::string& subject_key, std::uint64_t until_ms) {
     record.set_ratified(true);
     record.set_ratify_until_ms(until_ms);
     store(overlay_, keys::freeze(subject_key), record);
+}
+
+StateScan scan_of(const Overlay& overlay) {
+    return [&overlay](ByteView prefix, ByteView after, std::size_t limit) {
+        std::vector<std::pair<Bytes, Bytes>> found;
+        const StateWrites& all = overlay.writes();
+        for (auto at = after < prefix ? all.lower_bound(prefix) : all.upper_bound(after);
+             at != all.end() && at->first.starts_with(prefix) && found.size() < limit; ++at) {
+            if (at->second) {
+                found.emplace_back(at->first, *at->second);
+            }
+        }
+        return found;
+    };
+}
+
+std::string whole_breach_of(const Overlay& state) {
+    const Status status = check_whole_state(state, scan_of(state));
+    return status ? "" : to_string(status.error());
 }
 
 Context World::context() const {

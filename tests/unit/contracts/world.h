@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "contracts/contract.h"
+#include "contracts/invariants/whole_state.h"
 #include "ledger/codec/transaction.pb.h"
 #include "ledger/state/overlay.h"
 
@@ -74,5 +75,11 @@ class World {
 // What the invariants find broken after `write`, as apply_block asks them; empty when nothing is. The
 // write is undone.
 std::string breach_of(World& world, const std::function<void(Overlay&)>& write);
+
+// Scans what was written, for an overlay over an empty state, which must outlive it.
+StateScan scan_of(const Overlay& overlay);
+
+// What check_whole_state says of the state; empty when all is well.
+std::string whole_breach_of(const Overlay& state);
 
 }  // namespace sanquan::contracts::testing
