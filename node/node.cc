@@ -286,7 +286,8 @@ Status Node::make_network(const NodeConfig& config) {
                                 encode_peer_message(TransactionsMessage{std::move(transactions)}),
                                 /*followers_too=*/false);
         },
-        [this](const PeerInfo& peer) { network_->cut(peer); }, gossip_share(genesis_),
+        [this] { timers_->post([] {}); }, [this](const PeerInfo& peer) { network_->cut(peer); },
+        gossip_share(genesis_),
         std::chrono::milliseconds(
             std::min(kGossipAgainHeartbeats * heartbeat_ms(config, genesis_), kGossipAgainMsMax))});
     runner_ = std::make_unique<EffectsRunner>(
@@ -313,7 +314,7 @@ Status Node::start() {
     network_->start();
     timers_->start([this] {
         const auto now = OutcomeWaiters::Clock::now();
-        return std::min(waiters_->expire(now), intake_->gossip_again(now));
+        return std::min(waiters_->expire(now), intake_->gossip_due(now));
     });
     log(LogLevel::kInfo, "node_started",
         {{"name", config_.name},

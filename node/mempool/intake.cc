@@ -1,6 +1,7 @@
 #include "node/mempool/intake.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "contracts/admission.h"
 #include "node/log.h"
@@ -10,9 +11,15 @@ namespace {
 
 // Of clients' transactions that are remembered to be gossiped again.
 constexpr std::size_t kRepeatedMax = 100'000;
-// Of what is gossiped again at once; some more may be in one frame.
+// Of what is gossiped at once; some more may be in one frame.
 constexpr std::size_t kBatchBytes = 256U << 10U;
 constexpr auto kBatchPause = std::chrono::milliseconds(100);
+// Between two frames of new transactions. A frame costs each node two wake-ups and its TLS record, whatever is in it; a
+// transaction that comes alone does not wait.
+constexpr auto kGossipPause = std::chrono::milliseconds(10);
+// Of a frame's transactions that one worker takes.
+constexpr std::size_t kTogetherMax = 16;
+constexpr std::size_t kTogetherBytes = 64U << 10U;
 constexpr int kSlowdownMax = 16;
 
 }  // namespace
@@ -49,15 +56,41 @@ Result<IntakeAnswer> Intake::admit(const SharedTransaction& transaction, bool fr
     }
     log_step(4, id, Height{}, View{});
     if (from_client) {
-        // ORDER: forwarded before our own timer may run, so that every leader can propose it (SPEC 7).
-        parts_.gossip({transaction->raw});
-        const std::lock_guard lock(mutex_);
-        if (own_.size() < kRepeatedMax) {
-            own_.emplace(Clock::now() + parts_.again_after, Sent{id, parts_.again_after});
-        }
+        // ORDER: forwarded before our own timer has run out, so that every leader can propose it (SPEC 7).
+        gossip_first(transaction);
     }
     parts_.on_admitted(transaction);
     return IntakeAnswer{id, false};
+}
+
+void Intake::gossip_first(const SharedTransaction& transaction) {
+    const auto now = Clock::now();
+    std::vector<Bytes> frame;
+    bool must_wait = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (own_.size() < kRepeatedMax) {
+            own_.emplace(now + parts_.again_after, Sent{transaction->id, parts_.again_after});
+        }
+        fresh_.push_back(transaction->raw);
+        fresh_bytes_ += transaction->raw.size();
+        frame = take_fresh(now);
+        must_wait = fresh_.size() == 1;
+    }
+    if (!frame.empty()) {
+        parts_.gossip(std::move(frame));
+    } else if (must_wait) {
+        parts_.gossip_soon();
+    }
+}
+
+std::vector<Bytes> Intake::take_fresh(Clock::time_point now) {
+    if (fresh_.empty() || (now < gossiped_at_ + kGossipPause && fresh_bytes_ < kBatchBytes)) {
+        return {};
+    }
+    gossiped_at_ = now;
+    fresh_bytes_ = 0;
+    return std::exchange(fresh_, {});
 }
 
 void Intake::submit(Bytes raw, std::function<void(const TransactionId&)> before_pool,
@@ -76,17 +109,31 @@ void Intake::submit(Bytes raw, std::function<void(const TransactionId&)> before_
 }
 
 void Intake::receive(const PeerInfo& peer, std::vector<Bytes> transactions) {
-    for (Bytes& raw : transactions) {
-        const std::size_t bytes = raw.size();
+    for (auto next = transactions.begin(); next != transactions.end();) {
+        std::vector<Bytes> together;
+        std::size_t bytes = 0;
+        do {
+            bytes += next->size();
+            together.push_back(std::move(*next));
+            ++next;
+        } while (next != transactions.end() && together.size() < kTogetherMax &&
+                 bytes + next->size() <= kTogetherBytes);
         const auto room = shares_.take(peer.key, bytes);
         const bool queued =
-            room != nullptr && parts_.workers.post(WorkClass::kGossip, bytes,
-                                                   [this, peer, room, raw = std::move(raw)] {
-                                                       receive_one(peer, raw);
-                                                   });
+            room != nullptr &&
+            parts_.workers.post(WorkClass::kGossip, bytes,
+                                [this, peer, room, together = std::move(together)]() mutable {
+                                    receive_some(peer, std::move(together));
+                                });
         if (!queued) {
             return;  // they stay in their sender's pool, which sends them again
         }
+    }
+}
+
+void Intake::receive_some(const PeerInfo& peer, std::vector<Bytes> transactions) {
+    for (const Bytes& raw : transactions) {
+        receive_one(peer, raw);
     }
 }
 
@@ -127,32 +174,47 @@ void Intake::note_bad(const PeerInfo& peer, const Error& error) {
     parts_.cut(peer);
 }
 
-Intake::Clock::time_point Intake::gossip_again(Clock::time_point now) {
-    std::vector<Bytes> batch;
-    std::size_t bytes = 0;
-    // What comes meanwhile is not due before this.
-    Clock::time_point next = now + parts_.again_after;
+Intake::Clock::time_point Intake::gossip_due(Clock::time_point now) {
+    std::vector<Bytes> fresh;
+    std::vector<Bytes> waiting;
+    Clock::time_point next;
     {
         const std::lock_guard lock(mutex_);
-        while (!own_.empty() && own_.begin()->first <= now) {
-            if (bytes > kBatchBytes) {
-                next = now + kBatchPause;
-                break;
-            }
-            Sent sent = own_.extract(own_.begin()).mapped();
-            if (const auto transaction = parts_.pool.find(sent.id)) {
-                bytes += transaction->raw.size();
-                batch.push_back(transaction->raw);
-                sent.interval = std::min(2 * sent.interval, kSlowdownMax * parts_.again_after);
-                own_.emplace(now + sent.interval, sent);
-            }
-        }
-        if (!own_.empty() && own_.begin()->first > now) {
-            next = std::min(next, own_.begin()->first);
+        fresh = take_fresh(now);
+        waiting = take_waiting(now);
+        next = next_gossip(now);
+    }
+    for (std::vector<Bytes>* frame : {&fresh, &waiting}) {
+        if (!frame->empty()) {
+            parts_.gossip(std::move(*frame));
         }
     }
-    if (!batch.empty()) {
-        parts_.gossip(std::move(batch));
+    return next;
+}
+
+std::vector<Bytes> Intake::take_waiting(Clock::time_point now) {
+    std::vector<Bytes> frame;
+    std::size_t bytes = 0;
+    while (!own_.empty() && own_.begin()->first <= now && bytes <= kBatchBytes) {
+        Sent sent = own_.extract(own_.begin()).mapped();
+        if (const auto transaction = parts_.pool.find(sent.id)) {
+            bytes += transaction->raw.size();
+            frame.push_back(transaction->raw);
+            sent.interval = std::min(2 * sent.interval, kSlowdownMax * parts_.again_after);
+            own_.emplace(now + sent.interval, sent);
+        }
+    }
+    return frame;
+}
+
+Intake::Clock::time_point Intake::next_gossip(Clock::time_point now) const {
+    // What comes meanwhile is not due to be repeated before this.
+    Clock::time_point next = now + parts_.again_after;
+    if (!own_.empty()) {
+        next = std::min(next, std::max(own_.begin()->first, now + kBatchPause));
+    }
+    if (!fresh_.empty()) {
+        next = std::min(next, gossiped_at_ + kGossipPause);
     }
     return next;
 }

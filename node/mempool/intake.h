@@ -31,6 +31,7 @@ struct IntakeParts {
     std::function<TimeMs()> wall_clock;
     std::function<void(const SharedTransaction&)> on_admitted;  // any thread
     std::function<void(std::vector<Bytes>)> gossip;             // to all validators
+    std::function<void()> gossip_soon;                          // have gossip_due() called
     std::function<void(const PeerInfo&)> cut;                   // it broke the protocol
     InboxLimits share;                                          // of one peer's gossip
     std::chrono::milliseconds again_after;                      // when gossip is repeated first
@@ -57,8 +58,9 @@ class Intake {
                 std::function<void(Result<IntakeAnswer>)> done);
     // From a peer's gossip: refusals are silent, the sender has told its client.
     void receive(const PeerInfo& peer, std::vector<Bytes> transactions);
-    // Gossips again what clients gave us and still waits; when it wants to be called again at the latest.
-    Clock::time_point gossip_again(Clock::time_point now);
+    // Gossips what was held back, and again what clients gave us and still waits; when it wants to be called again at
+    // the latest.
+    Clock::time_point gossip_due(Clock::time_point now);
 
     // Why the transaction may not stand in a block now, if so.
     Status check(const Transaction& transaction) const;
@@ -72,8 +74,15 @@ class Intake {
         TransactionId id;
         std::chrono::milliseconds interval;
     };
+    // Gossips a client's transaction: at once, or with those that come within kGossipPause of the last frame.
+    void gossip_first(const SharedTransaction& transaction);
+    std::vector<Bytes> take_fresh(Clock::time_point now);
+    std::vector<Bytes> take_waiting(Clock::time_point now);
+    // When gossip_due() has something to do. Under the mutex.
+    [[nodiscard]] Clock::time_point next_gossip(Clock::time_point now) const;
     Result<IntakeAnswer> admit(const SharedTransaction& transaction, bool from_client,
                                const std::function<void(const TransactionId&)>& before_pool);
+    void receive_some(const PeerInfo& peer, std::vector<Bytes> transactions);
     void receive_one(const PeerInfo& peer, ByteView raw);
     void note_bad(const PeerInfo& peer, const Error& error);
 
@@ -82,6 +91,9 @@ class Intake {
     std::mutex mutex_;                            // guards what follows
     std::map<SpkiHash, Conduct> conduct_;         // of pinned peers
     std::multimap<Clock::time_point, Sent> own_;  // clients', by when they are gossiped again
+    std::vector<Bytes> fresh_;                    // clients', not gossiped yet
+    std::size_t fresh_bytes_ = 0;
+    Clock::time_point gossiped_at_;  // the last frame of fresh ones
 };
 
 }  // namespace sanquan::node

@@ -108,7 +108,9 @@ EffectsRunner::Snapshot EffectsRunner::snapshot() const {
 }
 
 void EffectsRunner::on_work_changed() {
-    strand_.post([] {});  // after_batch looks
+    if (!work_pending_ || !parts_.executor.work_pending()) {
+        strand_.post([] {});  // after_batch looks
+    }
 }
 
 Strand::Clock::time_point EffectsRunner::after_batch() {
@@ -141,6 +143,10 @@ void EffectsRunner::update_work() {
     if (pending != work_pending_) {
         work_pending_ = pending;
         push(consensus::WorkPending{pending});
+    }
+    if (!pending && parts_.executor.work_pending()) {
+        // ORDER: it came before work_pending_ was written, so on_work_changed() may have seen what was there before.
+        on_work_changed();
     }
 }
 

@@ -131,7 +131,7 @@ class EffectsRunner {
     std::set<BlockDigest> wanted_blocks_;
     CatchUp catch_up_;
     Strand::Clock::time_point last_tick_;
-    bool work_pending_ = false;
+    std::atomic<bool> work_pending_{false};  // written on the strand
     std::atomic<bool> failed_{false};
     std::uint64_t evidence_ = 0;
     std::uint64_t views_failed_ = 0;

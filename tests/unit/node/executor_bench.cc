@@ -83,18 +83,20 @@ void ExecutorBench::open(bool keep_history) {
                                   contracts::genesis_state(genesis).value()})
                        .has_value());
     executor->start();
-    intake = std::make_unique<node::Intake>(node::IntakeParts{genesis.chain,
-                                                              pool,
-                                                              *blocks,
-                                                              workers,
-                                                              verifier,
-                                                              [this] { return executor->head(); },
-                                                              clock,
-                                                              [](const node::SharedTransaction&) {},
-                                                              [](const std::vector<Bytes>&) {},
-                                                              [](const node::PeerInfo&) {},
-                                                              {},
-                                                              kDeadline});
+    intake = std::make_unique<node::Intake>(node::IntakeParts{
+        genesis.chain,
+        pool,
+        *blocks,
+        workers,
+        verifier,
+        [this] { return executor->head(); },
+        clock,
+        [](const node::SharedTransaction&) {},
+        [this](std::vector<Bytes> frame) { gossiped.push_back(std::move(frame)); },
+        [this] { ++gossip_asked; },
+        [](const node::PeerInfo&) {},
+        {},
+        kDeadline});
 }
 
 Bytes ExecutorBench::issue_money() const {

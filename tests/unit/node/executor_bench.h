@@ -42,6 +42,8 @@ struct ExecutorBench {
     node::WorkerPool workers;
     node::Verifier verifier;
     std::vector<Error> divergences;
+    std::vector<std::vector<Bytes>> gossiped;  // frames, from the worker that admitted
+    int gossip_asked = 0;                      // times that the intake wanted gossip_due()
     std::unique_ptr<node::Executor> executor;
     std::unique_ptr<node::Intake> intake;
     Bytes first;   // in block 1
