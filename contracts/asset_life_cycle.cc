@@ -10,6 +10,11 @@ bool is_certified(wire::AssetStatus status) {
            status == wire::ASSET_TRANSFERRED;
 }
 
+bool is_open_to_objection(wire::AssetStatus status) {
+    return is_certified(status) || status == wire::ASSET_PUBLIC_NOTICE ||
+           status == wire::ASSET_UNDER_REVIEW;
+}
+
 bool status_follows(wire::AssetStatus from, wire::AssetStatus to) {
     switch (to) {
         case wire::ASSET_SUBMITTED:
@@ -32,8 +37,8 @@ bool status_follows(wire::AssetStatus from, wire::AssetStatus to) {
             return is_certified(from) || from == wire::ASSET_SUSPENDED ||
                    from == wire::ASSET_OBJECTED;
         case wire::ASSET_OBJECTED:
-            return is_certified(from) || from == wire::ASSET_PUBLIC_NOTICE ||
-                   from == wire::ASSET_UNDER_REVIEW;
+            return is_open_to_objection(from) || from == wire::ASSET_SUSPENDED ||
+                   from == wire::ASSET_REFUSED || from == wire::ASSET_CANCELLED;
         case wire::ASSET_REFUSED:
             return from == wire::ASSET_UNDER_REVIEW || from == wire::ASSET_PUBLIC_NOTICE ||
                    from == wire::ASSET_OBJECTED;

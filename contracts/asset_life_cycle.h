@@ -11,7 +11,8 @@ namespace sanquan::contracts {
 //
 //   DRAFT -> SUBMITTED -> UNDER_REVIEW -> PUBLIC_NOTICE -> CERTIFIED -> {CHANGED, TRANSFERRED,
 //   SUSPENDED, CANCELLED, EXPIRED}; UNDER_REVIEW, PUBLIC_NOTICE -> REFUSED; any live status <->
-//   OBJECTED; OBJECTED -> {REFUSED, CANCELLED}.
+//   OBJECTED; OBJECTED <-> {REFUSED, CANCELLED}, back by an appeal; SUSPENDED -> OBJECTED, resumed
+//   while an appeal is open.
 //
 // Drafting, submission and the formal review happen in one operation, RegisterAsset, whose checks
 // are the review.
@@ -19,6 +20,10 @@ bool status_follows(wire::AssetStatus from, wire::AssetStatus to);
 
 // Passes when the stage after `from` is `to`. kStageOrder.
 Verdict stage_follows(wire::Stage from, wire::Stage to);
+
+// True for the statuses that an objection turns into OBJECTED: what is suspended or has ended takes
+// none.
+bool is_open_to_objection(wire::AssetStatus status);
 
 // True for a certificate that stands: CERTIFIED, CHANGED, TRANSFERRED.
 bool is_certified(wire::AssetStatus status);

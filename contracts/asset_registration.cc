@@ -108,6 +108,21 @@ Bytes dataset_key(const wire::Dataset& dataset, const Context& context) {
     return keys::dataset_id(digest.hex());
 }
 
+// A registration that was refused or cancelled does not keep the dataset from its owner, unless an
+// appeal may still bring it back.
+Verdict check_free(const wire::Dataset& dataset, const std::string& code, const Context& context,
+                   const ReadView& view) {
+    const wire::AssetRecord asset = load_asset(view, code);
+    const std::vector<Fact> facts = {fact("identifier", dataset.identifier()), fact("asset", code)};
+    if (!has_ended(asset.status())) {
+        return refuse(Code::kDuplicateDataset, facts);
+    }
+    return context.time.value < asset.appeal_ends_ms()
+               ? refuse(Code::kDuplicateDataset, facts,
+                        {fact("not_before", TimeMs{asset.appeal_ends_ms()})})
+               : kPass;
+}
+
 std::uint64_t last_serial(const wire::RegisterAsset& operation, const ReadView& view) {
     const auto record = load<wire::AssetSerialRecord>(
         view, keys::asset_serial(operation.region(), operation.sector()));
@@ -156,13 +171,10 @@ Verdict check_registration(const wire::RegisterAsset& operation, const Context& 
     if (!operation.responsible_officer().empty()) {
         SANQUAN_TRY_PASS(require_registered(view, operation.responsible_officer()));
     }
-    // A registration that was refused or cancelled does not keep the dataset from its owner.
     const auto present =
         load<wire::DatasetIdRecord>(view, dataset_key(operation.dataset(), context));
-    if (present && !has_ended(load_asset(view, present->asset()).status())) {
-        return refuse(Code::kDuplicateDataset,
-                      {fact("identifier", operation.dataset().identifier()),
-                       fact("asset", present->asset())});
+    if (present) {
+        SANQUAN_TRY_PASS(check_free(operation.dataset(), present->asset(), context, view));
     }
     if (last_serial(operation, view) >= kAssetSerialMax) {
         return refuse(Code::kSerialExhausted,

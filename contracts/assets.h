@@ -1,4 +1,4 @@
-// Contracts of registration: notice and objection, certificate, grading, reviews. Each has a file
+// Contracts of registration: notice, objection and appeal, certificate, grading, reviews. Each has a file
 // named after it.
 #pragma once
 
@@ -26,6 +26,14 @@ struct ObjectToAssetContract {
 struct ResolveObjectionContract {
     using Operation = wire::ResolveObjection;
     static constexpr Rule kRule{"asset.resolve_objection", 1};
+    static Verdict preflight(const Operation& operation, const Context& context);
+    static Verdict check(const Preflighted<Operation>& stage, const ReadView& view);
+    static Outcome apply(const Checked<Operation>& stage, Overlay& overlay);
+};
+
+struct AppealObjectionContract {
+    using Operation = wire::AppealObjection;
+    static constexpr Rule kRule{"asset.appeal_objection", 1};
     static Verdict preflight(const Operation& operation, const Context& context);
     static Verdict check(const Preflighted<Operation>& stage, const ReadView& view);
     static Outcome apply(const Checked<Operation>& stage, Overlay& overlay);

@@ -17,8 +17,11 @@ wire::AssetStatus target(wire::AssetStatusChange change, const wire::AssetRecord
         case wire::SUSPEND:
             return wire::ASSET_SUSPENDED;
         case wire::RESUME:
-            return asset.status() == wire::ASSET_SUSPENDED ? asset.status_before()
-                                                           : wire::ASSET_STATUS_UNSPECIFIED;
+            if (asset.status() != wire::ASSET_SUSPENDED) {
+                return wire::ASSET_STATUS_UNSPECIFIED;
+            }
+            // An appeal that was made meanwhile goes on blocking.
+            return asset.open_objections() > 0 ? wire::ASSET_OBJECTED : asset.status_before();
         case wire::CANCEL:
             return wire::ASSET_CANCELLED;
         case wire::REFUSE:
@@ -76,7 +79,7 @@ Outcome ChangeAssetStatusContract::apply(const Checked<Operation>& stage, Overla
     asset.set_status(target(operation.change(), asset));
     if (operation.change() == wire::SUSPEND) {
         asset.set_status_before(from);
-    } else {
+    } else if (asset.status() != wire::ASSET_OBJECTED) {
         asset.clear_status_before();
     }
     store(overlay, keys::asset(operation.asset()), asset);

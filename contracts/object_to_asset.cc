@@ -45,8 +45,7 @@ Verdict ObjectToAssetContract::check(const Preflighted<Operation>& stage, const 
     const Context& context = stage.context;
     SANQUAN_TRY_PASS(require_asset(view, code));
     const wire::AssetRecord asset = load_asset(view, code);
-    if (asset.status() != wire::ASSET_OBJECTED &&
-        !status_follows(asset.status(), wire::ASSET_OBJECTED)) {
+    if (asset.status() != wire::ASSET_OBJECTED && !is_open_to_objection(asset.status())) {
         return refuse(Code::kAssetStatus, {fact("status", name_of(asset.status()))});
     }
     const bool in_notice =

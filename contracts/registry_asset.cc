@@ -16,6 +16,8 @@ constexpr auto kContracts = std::to_array<Registration>({
     registration<ObjectToAssetContract, &Operation::object_to_asset>(Operation::kObjectToAsset),
     registration<ResolveObjectionContract, &Operation::resolve_objection>(
         Operation::kResolveObjection),
+    registration<AppealObjectionContract, &Operation::appeal_objection>(
+        Operation::kAppealObjection),
     registration<CertifyAssetContract, &Operation::certify_asset>(Operation::kCertifyAsset),
     registration<ReviewGradingContract, &Operation::review_grading>(Operation::kReviewGrading),
     registration<ChangeAssetStatusContract, &Operation::change_asset_status>(

@@ -102,6 +102,10 @@ constexpr OperationSample kSamples[] = {
         "evidence": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})"},
     {"change_asset_status", kSector, "", R"({
         "asset": "530000S0100000001S", "change": "SUSPEND", "reason": "the source is corrected"})"},
+    {"appeal_objection", kPlatform, "", R"({
+        "asset": "530000S0100000001S", "objector": "X-PLATFORM-COMPANY",
+        "reason": "the contract shows that the data is ours",
+        "evidence": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})"},
     {"grant_right", kSector, "", R"({
         "asset": "530000S0100000001S", "holder": "X-PLATFORM-COMPANY",
         "right": "OPERATION_MANAGEMENT",

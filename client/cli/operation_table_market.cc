@@ -42,7 +42,7 @@ void add_registration(std::vector<OperationCommand>& all) {
            "Who answers for security; needed before trade", "安全责任方；交易前必须有"}}});
 }
 
-void add_asset_reviews(std::vector<OperationCommand>& all) {
+void add_asset_objections(std::vector<OperationCommand>& all) {
     all.push_back({"asset",
                    "object",
                    "object_to_asset",
@@ -56,12 +56,25 @@ void add_asset_reviews(std::vector<OperationCommand>& all) {
         {"asset",
          "resolve-objection",
          "resolve_objection",
-         "Authority: decide an objection",
-         "主管部门：裁定异议",
+         "Authority: decide an objection, or an appeal against such a decision",
+         "主管部门：裁定异议，或裁定对该裁定的申诉",
          {{"asset", "asset", K::kText, kMust, "Asset code", "资产编码"},
           {"objector", "objector", K::kOrganisation, kMust, "Who objected", "异议方"},
           {"upheld", "upheld", K::kFlag, kMay, "Without it: rejected", "异议成立；不给则为驳回"},
           {"reason", "reason", K::kText, kMust, "Why", "原因"}}});
+    all.push_back({"asset",
+                   "appeal-objection",
+                   "appeal_objection",
+                   "Appeal once: an owner if the objection was upheld, else the objector",
+                   "申诉一次：异议成立时由所有权人，否则由异议方",
+                   {{"asset", "asset", K::kText, kMust, "Asset code", "资产编码"},
+                    {"objector", "objector", K::kOrganisation, kMust, "Who objected", "异议方"},
+                    {"reason", "reason", K::kText, kMust, "Why", "原因"},
+                    {"evidence", "evidence", K::kText, kMust, "SHA-256, hexadecimal",
+                     "证据的 SHA-256，十六进制"}}});
+}
+
+void add_asset_reviews(std::vector<OperationCommand>& all) {
     all.push_back({"asset",
                    "certify",
                    "certify_asset",
@@ -322,6 +335,7 @@ void add_settlement(std::vector<OperationCommand>& all) {
 std::vector<OperationCommand> asset_and_market_commands() {
     std::vector<OperationCommand> all;
     add_registration(all);
+    add_asset_objections(all);
     add_asset_reviews(all);
     add_asset_stages(all);
     add_rights(all);

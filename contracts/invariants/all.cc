@@ -10,6 +10,7 @@ constexpr auto kMakers = std::to_array({
     &make_exclusive_franchises,
     &make_governance_alive,
     &make_shares_sum,
+    &make_objections_counted,
     &make_grant_within_parent,  // before the next, which walks up the parents
     &make_exclusive_grants,
     &make_escrow_of_orders,

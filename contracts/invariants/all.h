@@ -11,6 +11,7 @@ std::unique_ptr<Invariant> make_money_conserved();
 std::unique_ptr<Invariant> make_exclusive_franchises();
 std::unique_ptr<Invariant> make_governance_alive();
 std::unique_ptr<Invariant> make_shares_sum();
+std::unique_ptr<Invariant> make_objections_counted();
 std::unique_ptr<Invariant> make_exclusive_grants();
 std::unique_ptr<Invariant> make_grant_within_parent();
 std::unique_ptr<Invariant> make_escrow_of_orders();

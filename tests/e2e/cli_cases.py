@@ -94,6 +94,8 @@ def asset(cli):
     expect("the first asset has the code of the examples", cli.run("asset", "register")["subject"] == FIRST_ASSET)
     cli.run("asset", "object")
     cli.run("asset", "resolve-objection")
+    cli.run("asset", "appeal-objection")
+    cli.run("asset", "resolve-objection", **{"sector-authority": "informatisation-authority"})
     cli.run("asset", "grade")
     cli.when_due("asset", "certify")
     cli.run("govern", "freeze")

@@ -80,10 +80,10 @@ TEST_CASE("every operation has a document that a node takes", "[cli][examples]")
     const auto* kinds = wire::Operation::descriptor()->oneof_decl(0);
     REQUIRE(operation_samples().size() == static_cast<std::size_t>(kinds->field_count()));
     const std::set<std::string> alone = {
-        "register_organisation", "grant_role",     "revoke_role", "approve_pilot_sector",
-        "submit_proposal",       "open_tender",    "issue_money", "redeem_money",
-        "grant_mandate",         "register_asset", "freeze",      "lift_freeze",
-        "object_to_asset"};
+        "register_organisation", "grant_role",        "revoke_role",     "approve_pilot_sector",
+        "submit_proposal",       "open_tender",       "issue_money",     "redeem_money",
+        "grant_mandate",         "register_asset",    "freeze",          "lift_freeze",
+        "object_to_asset",       "resolve_objection", "appeal_objection"};
     std::map<std::string, Code> codes;
     // The asset that the others name comes first.
     std::vector<std::string> order = {"register_asset"};

@@ -59,6 +59,50 @@ TEST_CASE("Shares that do not sum up are found", "[contracts][invariants]") {
     CHECK(shares({}).starts_with("shares_sum"));
 }
 
+TEST_CASE("Objections that the asset does not count are found", "[contracts][invariants]") {
+    World world;
+    const auto put = [](Overlay& overlay, wire::AssetStatus status, std::uint32_t count,
+                        std::initializer_list<wire::ObjectionState> states) {
+        wire::AssetRecord asset;
+        wire::OwnershipShare& share = *asset.add_owners();
+        share.set_organisation("A");
+        share.set_basis_points(10'000);
+        asset.set_status(status);
+        asset.set_open_objections(count);
+        store(overlay, keys::asset(kAsset), asset);
+        std::string objector = "A";
+        for (const wire::ObjectionState state : states) {
+            wire::ObjectionRecord objection;
+            objection.set_state(state);
+            store(overlay, keys::objection(kAsset, objector), objection);
+            ++objector[0];
+        }
+    };
+    const auto breach = [&](wire::AssetStatus status, std::uint32_t count,
+                            std::initializer_list<wire::ObjectionState> states) {
+        return breach_of(world, [&](Overlay& overlay) { put(overlay, status, count, states); });
+    };
+    constexpr std::string_view kName = "objections_counted";
+    constexpr auto kOpen = wire::OBJECTION_OPEN;
+    constexpr auto kAppealed = wire::OBJECTION_APPEALED;
+    constexpr auto kUpheld = wire::OBJECTION_UPHELD;
+    CHECK(breach(wire::ASSET_CERTIFIED, 0, {kUpheld, wire::OBJECTION_DISMISSED}).empty());
+    CHECK(breach(wire::ASSET_OBJECTED, 2, {kOpen, kAppealed}).empty());
+    CHECK(breach(wire::ASSET_OBJECTED, 1, {kOpen, kAppealed}).starts_with(kName));
+    CHECK(breach(wire::ASSET_OBJECTED, 2, {kOpen}).starts_with(kName));
+    CHECK(breach(wire::ASSET_OBJECTED, 0, {}).starts_with(kName));
+    CHECK(breach(wire::ASSET_CERTIFIED, 1, {kAppealed}).starts_with(kName));
+    CHECK(breach(wire::ASSET_PUBLIC_NOTICE, 1, {kOpen}).starts_with(kName));
+    CHECK(breach(wire::ASSET_SUSPENDED, 1, {kAppealed}).empty());
+    CHECK(breach(wire::ASSET_REFUSED, 1, {kUpheld, kOpen}).empty());
+
+    put(world.state(), wire::ASSET_OBJECTED, 2, {kOpen, kAppealed});
+    CHECK(breach(wire::ASSET_OBJECTED, 1, {kUpheld, kAppealed}).empty());
+    CHECK(breach(wire::ASSET_OBJECTED, 2, {kUpheld, kAppealed}).starts_with(kName));
+    CHECK(breach(wire::ASSET_OBJECTED, 1, {kOpen, kAppealed}).starts_with(kName));
+    CHECK(breach(wire::ASSET_CERTIFIED, 0, {kUpheld, kUpheld}).empty());
+}
+
 TEST_CASE("Exclusive grants that overlap are found", "[contracts][invariants]") {
     World world;
     wire::GrantRecord exclusive = usage("", 100, 200);

@@ -37,6 +37,7 @@ constexpr std::size_t kReference = limits::kReferenceBytesMax;
 // Bytes of a text or of bytes, by field name, unless the message says otherwise.
 const std::map<std::string, std::size_t> kBytes = {
     {"amount", kAmount},
+    {"appealed_by", kId},
     {"approvals", kId},
     {"approved_by", kId},
     {"asset", kId},

@@ -228,9 +228,11 @@ TEST_CASE("The registration life cycle has these edges and no others", "[contrac
         {"CHANGED", {"CHANGED", "TRANSFERRED", "SUSPENDED", "CANCELLED", "EXPIRED", "OBJECTED"}},
         {"TRANSFERRED",
          {"CHANGED", "TRANSFERRED", "SUSPENDED", "CANCELLED", "EXPIRED", "OBJECTED"}},
-        {"SUSPENDED", {"CERTIFIED", "CHANGED", "TRANSFERRED", "CANCELLED"}},
+        {"SUSPENDED", {"CERTIFIED", "CHANGED", "TRANSFERRED", "CANCELLED", "OBJECTED"}},
         {"OBJECTED",
          {"PUBLIC_NOTICE", "CERTIFIED", "CHANGED", "TRANSFERRED", "CANCELLED", "REFUSED"}},
+        {"CANCELLED", {"OBJECTED"}},
+        {"REFUSED", {"OBJECTED"}},
     };
     for (int from = wire::ASSET_DRAFT; from <= wire::AssetStatus_MAX; ++from) {
         for (int to = wire::ASSET_DRAFT; to <= wire::AssetStatus_MAX; ++to) {
