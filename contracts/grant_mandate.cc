@@ -50,9 +50,11 @@ Verdict check_price_min(const wire::GrantMandate& operation) {
     }
     return refuse(
         Code::kMandateShape,
-        {fact("price_min.currency", operation.price_min().currency()), fact("price_min", least)},
-        {fact("price_min.currency", operation.price_max().currency()),
-         fact("price_at_most", amount_of(operation.price_max()))});
+        {fact("may_sell", operation.may_sell() ? "yes" : "no"),
+         fact("price_min.currency", operation.price_min().currency()), fact("price_min", least)},
+        {fact("may_sell", "yes"), fact("price_min.currency", operation.price_max().currency()),
+         fact("price_min_above", Amount()),
+         fact("price_min_at_most", amount_of(operation.price_max()))});
 }
 
 }  // namespace
