@@ -48,8 +48,11 @@ Verdict check_registration(const wire::KeyRegistration& registration) {
 }  // namespace
 
 bool is_live(const wire::KeyRecord& key, TimeMs time) {
-    return key.revoked_ms() == 0 && key.valid_from_ms() <= time.value &&
-           (key.valid_until_ms() == 0 || time.value < key.valid_until_ms());
+    return key.revoked_ms() == 0 && key.valid_from_ms() <= time.value && !has_expired(key, time);
+}
+
+bool has_expired(const wire::KeyRecord& key, TimeMs time) {
+    return key.valid_until_ms() != 0 && key.valid_until_ms() <= time.value;
 }
 
 std::uint64_t count_live_keys(const wire::OrganisationRecord& organisation, const ReadView& view,

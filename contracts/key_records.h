@@ -14,6 +14,9 @@ namespace sanquan::contracts {
 // Whether a signature by this key counts in a block of that time.
 bool is_live(const wire::KeyRecord& key, TimeMs time);
 
+// Whether the key's validity is over, so that it will never be live again.
+bool has_expired(const wire::KeyRecord& key, TimeMs time);
+
 // How many of the organisation's keys are live.
 std::uint64_t count_live_keys(const wire::OrganisationRecord& organisation, const ReadView& view,
                               TimeMs time);

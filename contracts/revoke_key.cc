@@ -1,5 +1,6 @@
 // RevokeKey: by the organisation itself, or by the informatisation authority for another; from the
-// next block on the key signs nothing. Never a live one without which the threshold cannot be met.
+// next block on the key signs nothing. Never one that has not expired when fewer live ones than the
+// threshold needs would be left.
 #include <algorithm>
 
 #include "contracts/checks.h"
@@ -43,12 +44,13 @@ Verdict RevokeKey::check(const Preflighted<Operation>& preflighted, const ReadVi
     }
     const auto organisation =
         load_existing<wire::OrganisationRecord>(view, keys::organisation(owner));
-    // A key that has expired is no loss, and makes room for one with which the organisation is
-    // claimed again; as many stay listed as the threshold needs.
-    const auto listed = static_cast<std::uint64_t>(organisation.keys_size()) - 1;
-    const std::uint64_t left = is_live(*key, context.time)
-                                   ? count_live_keys(organisation, view, context.time) - 1
-                                   : listed;
+    // A key that has expired is no loss: it goes at any time, so that there is room for those with
+    // which an organisation is claimed again.
+    if (has_expired(*key, context.time)) {
+        return kPass;
+    }
+    const std::uint64_t left =
+        count_live_keys(organisation, view, context.time) - (is_live(*key, context.time) ? 1 : 0);
     if (left < organisation.threshold()) {
         return refuse(Code::kBelowThreshold, {fact("keys_left", left)},
                       {fact("keys_left", organisation.threshold())});

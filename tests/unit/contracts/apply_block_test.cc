@@ -198,4 +198,29 @@ TEST_CASE("overlapping exclusive franchises and an empty leading group are breac
     CHECK(find_breach(governance, overlay)->starts_with("governance_alive"));
 }
 
+TEST_CASE("an organisation loses no key that it needs but an expired one",
+          "[contracts][invariants]") {
+    const Fixture fixture;
+    Overlay overlay(fixture.state);
+    wire::OrganisationRecord before;
+    before.set_threshold(1);
+    before.add_keys("k");
+    wire::OrganisationRecord after = before;
+    after.clear_keys();
+    const Bytes name = keys::organisation("X-ONE");
+    const auto breach = [&](std::uint64_t valid_until, std::uint64_t revoked) {
+        wire::KeyRecord key;
+        key.set_valid_until_ms(valid_until);
+        key.set_revoked_ms(revoked);
+        overlay.put(keys::key("k"), encode(key));
+        overlay.put(name, encode(after));
+        return find_breach({{name, encode(before)}}, overlay).value_or("none");
+    };
+    CHECK(breach(10, 10) == "none");
+    CHECK(breach(10, 9).starts_with("governance_alive"));
+    CHECK(breach(0, 9).starts_with("governance_alive"));
+    after.set_threshold(2);
+    CHECK(breach(10, 10).starts_with("governance_alive"));
+}
+
 }  // namespace sanquan::contracts

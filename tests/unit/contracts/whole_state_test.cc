@@ -231,6 +231,22 @@ TEST_CASE("Parties that can act no more are found", "[contracts][whole_state]") 
         put_key("key-of-US", "US", 5);
         CHECK(is_breach(planted(world), "governance_alive", "organisation/US"));
     }
+    SECTION("keys that expired are no loss") {
+        change<wire::OrganisationRecord>(world, keys::organisation("US"), [](auto& record) {
+            record.set_threshold(2);
+            record.clear_keys();
+        });
+        for (const char* id : {"k1", "k2"}) {
+            wire::KeyRecord key;
+            key.set_organisation("US");
+            key.set_valid_until_ms(5);
+            key.set_revoked_ms(5);
+            store(world.state(), keys::key(id), key);
+        }
+        CHECK(planted(world) == "");
+        change<wire::KeyRecord>(world, keys::key("k1"), [](auto& key) { key.set_revoked_ms(4); });
+        CHECK(is_breach(planted(world), "governance_alive", "organisation/US"));
+    }
     SECTION("another's key") {
         put_key("key-of-US", "PC", 0);
         CHECK(is_breach(planted(world), "governance_alive", "organisation/US"));
