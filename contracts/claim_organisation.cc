@@ -41,6 +41,7 @@ Outcome ClaimOrganisation::apply(const Checked<Operation>& checked, Overlay& ove
     auto organisation = load_existing<wire::OrganisationRecord>(overlay, key);
     organisation.set_threshold(operation.threshold());
     organisation.set_claim_evidence(operation.evidence());
+    organisation.set_claimed_ms(context.time.value);
     add_keys(operation.keys(), operation.id(), organisation, overlay);
     store(overlay, key, organisation);
     return {operation.id(), {hex_fact("evidence", operation.evidence())}};

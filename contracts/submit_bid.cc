@@ -1,5 +1,7 @@
 // SubmitBid: a sealed bid, one per organisation, between the opening and the close of bidding; only
-// of organisations that were registered when the tender was opened.
+// of organisations that could act before the tender was opened.
+#include <algorithm>
+
 #include "contracts/checks.h"
 #include "contracts/explain.h"
 #include "contracts/records.h"
@@ -8,6 +10,30 @@
 #include "ledger/model/state_keys.h"
 
 namespace sanquan::contracts {
+namespace {
+
+// Whoever enters bidders, or gives them keys, could otherwise still make some once it is known what
+// there is to win. Within one block the times do not tell what came first, so it is too late; the
+// members of genesis came before every block.
+Verdict check_entered(const Context& context, const wire::TenderRecord& tender,
+                      const ReadView& view) {
+    const auto bidder =
+        load_existing<wire::OrganisationRecord>(view, keys::organisation(context.sender));
+    const bool of_genesis = bidder.registered_by().empty() && bidder.claimed_ms() == 0;
+    const std::uint64_t entered = std::max(bidder.registered_ms(), bidder.claimed_ms());
+    if (of_genesis || entered < tender.opened_ms()) {
+        return kPass;
+    }
+    std::vector<Fact> facts = {fact("bidder", context.sender),
+                               fact("registered", TimeMs{bidder.registered_ms()})};
+    if (bidder.claimed_ms() != 0) {
+        facts.push_back(fact("claimed", TimeMs{bidder.claimed_ms()}));
+    }
+    return refuse(Code::kBidderRegisteredLate, std::move(facts),
+                  {fact("registered_and_claimed_before", TimeMs{tender.opened_ms()})});
+}
+
+}  // namespace
 
 Verdict SubmitBid::preflight(const Operation& operation, const Context& /*context*/) {
     return check_digest("commitment", operation.commitment());
@@ -31,15 +57,7 @@ Verdict SubmitBid::check(const Preflighted<Operation>& preflighted, const ReadVi
                       {fact("from", TimeMs{tender->terms().bids_open_ms()}),
                        fact("before", TimeMs{tender->terms().bids_close_ms()})});
     }
-    // Whoever enters bidders could otherwise still make some once it is known what there is to win.
-    const auto bidder =
-        load_existing<wire::OrganisationRecord>(view, keys::organisation(context.sender));
-    if (bidder.registered_ms() > tender->opened_ms()) {
-        return refuse(
-            Code::kBidderRegisteredLate,
-            {fact("bidder", context.sender), fact("registered", TimeMs{bidder.registered_ms()})},
-            {fact("registered_not_after", TimeMs{tender->opened_ms()})});
-    }
+    SANQUAN_TRY_PASS(check_entered(context, *tender, view));
     if (exists(view, keys::bid(operation.tender(), context.sender))) {
         return refuse(Code::kBidExists, {fact("bidder", context.sender)});
     }
