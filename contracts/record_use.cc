@@ -4,8 +4,8 @@
 // Uses are counted at each grant of the chain that limits them, so ten sublicences of a licence for
 // ten uses still allow ten. A refused use changes nothing. What a payAmount constraint asks for is
 // paid in the same operation, by the holder to the grantor of every such grant of the chain: nobody
-// has to believe that it was, and no reseller keeps what the owner asked for. A payment that none
-// asks for is taken for an asset that may be traded alone.
+// has to believe that it was, and no reseller keeps what the owner asked for. A payment is taken
+// only for an asset that may be traded at that moment, for the purpose of that use.
 #include <algorithm>
 #include <limits>
 #include <set>
@@ -109,23 +109,31 @@ Result<Payment> payment_of(const wire::RecordUse& operation, const std::vector<G
     return payment;
 }
 
+// Money for a use sells the use now, asked for or not: what a review or a grading found since the
+// licence was granted counts. One that operates prepares data for the market, so no stage or review
+// is asked of it yet, unless its licence names no price.
+Verdict check_sale(const wire::RecordUse& operation, const std::vector<GrantLink>& chain,
+                   const Context& context, const ReadView& view) {
+    const wire::GrantRecord& grant = chain.front().record;
+    if (grant.right() == wire::OPERATION_MANAGEMENT && asks_for_payment(chain)) {
+        return ownership_tradable(view, context, grant.asset());
+    }
+    return tradable(view, context, grant.asset(), {operation.purpose()});
+}
+
 Verdict check_payment(const wire::RecordUse& operation, const std::vector<GrantLink>& chain,
                       const Context& context, const ReadView& view) {
     if (!operation.has_paid()) {
         return kPass;
     }
     SANQUAN_TRY_PASS(require_currency(view, operation.paid().currency()));
-    // A payment that no licence asked for sells the use now.
-    if (!asks_for_payment(chain)) {
-        SANQUAN_TRY_PASS(
-            tradable(view, context, chain.front().record.asset(), {operation.purpose()}));
-    }
     const Result<Payment> payment = payment_of(operation, chain, view);
     if (!payment) {
         return refuse(payment.error(), "paid");
     }
-    return require_funds(view, context.sender,
-                         make_money(operation.paid().currency(), payment->now));
+    SANQUAN_TRY_PASS(
+        require_funds(view, context.sender, make_money(operation.paid().currency(), payment->now)));
+    return check_sale(operation, chain, context, view);
 }
 
 void set_paid(wire::UsageRecord& usage, const wire::Money& sum) {
