@@ -108,7 +108,7 @@ Verdict reviews_in_force(const ReadView& view, const Context& context, std::stri
 // A derived asset rests on every source, however far back: each grant live and none at core level,
 // each foreign sector's review in force.
 Verdict sources_live(const ReadView& view, const Context& context, std::string_view code,
-                     const wire::AssetRecord& asset) {
+                     const wire::AssetRecord& asset, std::size_t source_grants_max) {
     if (!asset.derived()) {
         return kPass;
     }
@@ -116,8 +116,9 @@ Verdict sources_live(const ReadView& view, const Context& context, std::string_v
     for (const std::string& sector : derivation.foreign_sectors()) {
         SANQUAN_TRY_PASS(review_in_force(context, code, asset, wire::SECTOR_REVIEW, sector));
     }
-    SANQUAN_TRY_PASS(sources_granted(view, context, derivation.inputs()));
     const auto sources = sources_of(view, derivation.inputs());
+    SANQUAN_ASSERT(sources.has_value());  // the derivation was refused otherwise
+    SANQUAN_TRY_PASS(sources_granted(view, context, *sources, source_grants_max));
     for (const wire::AggregationInput& source : *sources) {
         const wire::Level level = load_asset(view, source.asset()).level();
         if (level >= wire::CORE) {
@@ -142,17 +143,17 @@ std::uint32_t share_of(const wire::AssetRecord& asset, std::string_view organisa
 }
 
 Verdict certified(const ReadView& view, const Context& context, std::string_view code) {
-    SANQUAN_TRY_PASS(require_asset(view, code));
-    return certified_record(view, context, code, load_asset(view, code));
+    const auto asset = load<wire::AssetRecord>(view, keys::asset(code));
+    return asset ? certified_record(view, context, code, *asset) : require_asset(view, code);
 }
 
 Verdict ownership_tradable(const ReadView& view, const Context& context, std::string_view code) {
     SANQUAN_TRY_PASS(require_asset(view, code));
-    return ownership_tradable(view, context, code, load_asset(view, code));
+    return ownership_tradable(view, context, code, load_asset(view, code), kSourceGrantsMax);
 }
 
 Verdict ownership_tradable(const ReadView& view, const Context& context, std::string_view code,
-                           const wire::AssetRecord& asset) {
+                           const wire::AssetRecord& asset, std::size_t source_grants_max) {
     SANQUAN_TRY_PASS(certified_record(view, context, code, asset));
     if (asset.level() >= wire::CORE) {
         return refuse(Code::kLevelCore,
@@ -165,14 +166,14 @@ Verdict ownership_tradable(const ReadView& view, const Context& context, std::st
             {fact("level_reviewed_by", "the sector, secrecy or cyber-security authority")});
     }
     SANQUAN_TRY_PASS(no_negative_review(code, asset));
-    return sources_live(view, context, code, asset);
+    return sources_live(view, context, code, asset, source_grants_max);
 }
 
 Verdict tradable(const ReadView& view, const Context& context, std::string_view code,
                  const std::vector<std::string>& purposes) {
     SANQUAN_TRY_PASS(require_asset(view, code));
     const wire::AssetRecord asset = load_asset(view, code);
-    SANQUAN_TRY_PASS(ownership_tradable(view, context, code, asset));
+    SANQUAN_TRY_PASS(ownership_tradable(view, context, code, asset, kSourceGrantsMax));
     if (asset.responsible_officer().empty()) {
         return refuse(Code::kNoResponsibleOfficer, {fact("asset", code)});
     }

@@ -26,9 +26,10 @@ Verdict certified(const ReadView& view, const Context& context, std::string_view
 // Passes an asset whose ownership may change hands: certified, grading reviewed and below core.
 // Needs no stages, since no data moves. Also kLevelNotReviewed, kLevelCore, kReviewNegative.
 Verdict ownership_tradable(const ReadView& view, const Context& context, std::string_view code);
-// As above, of the record at asset/<code> that the caller has read already.
+// As above, of the record at asset/<code> that the caller has read already; kBadInputs when the
+// sources' grants and those that they rest on are more than `source_grants_max`.
 Verdict ownership_tradable(const ReadView& view, const Context& context, std::string_view code,
-                           const wire::AssetRecord& asset);
+                           const wire::AssetRecord& asset, std::size_t source_grants_max);
 
 // Passes an asset that may be listed, exchanged, traded or published for `purposes`:
 // ownership_tradable, responsible officer named, stages complete, personal data desensitised,

@@ -34,12 +34,18 @@ std::optional<Franchise> running_franchise_of(const ReadView& view, const Contex
 
 std::optional<Franchise> exclusive_franchise(const ReadView& view, const Context& context,
                                              ByteView sector) {
-    for (auto& franchise : running_franchises(view, context, sector)) {
-        if (franchise.record.exclusive()) {
-            return std::move(franchise);
-        }
+    const auto record = load<wire::SectorRecord>(view, keys::sector(sector));
+    if (!record || record->franchises().empty()) {
+        return std::nullopt;
     }
-    return std::nullopt;
+    // BOUND: one record, not all of the sector's. An exclusive franchise runs alone (invariant
+    // exclusive_franchises), so nothing is listed after it before it has ended.
+    const std::string& id = *record->franchises().rbegin();
+    auto last = load_existing<wire::FranchiseRecord>(view, keys::franchise(id));
+    const bool running =
+        last.valid_from_ms() <= context.time.value && context.time.value < last.valid_until_ms();
+    return running && last.exclusive() ? std::optional(Franchise{id, std::move(last)})
+                                       : std::nullopt;
 }
 
 }  // namespace sanquan::contracts

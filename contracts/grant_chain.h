@@ -23,6 +23,12 @@ struct GrantLink {
 // delegation depth.
 std::vector<GrantLink> grant_chain(const ReadView& view, std::string_view grant);
 
+// Passes when the first of the chain is in force by itself and by those that it rests on, which are
+// the rest; its asset is another question. kGrantRevoked, kGrantExpired, kGrantNotYetValid,
+// kParentGrantEnded, kFranchiseRequired.
+Verdict chain_in_force(const ReadView& view, const Context& context,
+                       const std::vector<GrantLink>& chain);
+
 // The time during which a grant is in force as far as grants of its own right decide it: from when
 // it was made and begins until it, or one of the same right that it rests on, ends or was revoked;
 // empty when `from` >= `until`. The loss of an operation right is not counted against usage rights,

@@ -34,47 +34,15 @@ Verdict own_term(const Context& context, std::string_view id, const wire::GrantR
 }
 
 // An operation right ends with the franchise that it rests on, and yields to a franchise that began
-// after it.
-Verdict franchise_running(const ReadView& view, const Context& context, std::string_view id,
-                          const wire::GrantRecord& grant) {
-    if (grant.right() != wire::OPERATION_MANAGEMENT) {
-        return kPass;
-    }
-    const auto running = exclusive_franchise(view, context, sector_of(grant.asset()));
-    if (grant.franchise() == (running ? running->id : std::string())) {
+// after it. `running`: the exclusive one of the asset's sector now, or empty.
+Verdict in_force(const Context& context, const GrantLink& link, const std::string& running) {
+    SANQUAN_TRY_PASS(own_term(context, link.id, link.record));
+    if (link.record.right() != wire::OPERATION_MANAGEMENT || link.record.franchise() == running) {
         return kPass;
     }
     return refuse(Code::kFranchiseRequired,
-                  {fact("grant", id), fact("rests_on", grant.franchise()),
-                   fact("franchise_now", running ? running->id : "none")});
-}
-
-Verdict in_force(const ReadView& view, const Context& context, std::string_view id,
-                 const wire::GrantRecord& grant) {
-    SANQUAN_TRY_PASS(own_term(context, id, grant));
-    return franchise_running(view, context, id, grant);
-}
-
-Verdict chain_in_force(const ReadView& view, const Context& context, std::string_view id,
-                       const wire::GrantRecord& grant) {
-    SANQUAN_TRY_PASS(in_force(view, context, id, grant));
-    wire::Right right = grant.right();
-    std::string parent_id = grant.parent();
-    while (!parent_id.empty()) {
-        const auto parent = load_existing<wire::GrantRecord>(view, keys::grant(parent_id));
-        if (right == wire::USAGE && parent.right() == wire::OPERATION_MANAGEMENT &&
-            parameter(view, context, Parameter::kUsageEndsWithOperation) == 0) {
-            return kPass;
-        }
-        if (const Verdict dead = in_force(view, context, parent_id, parent)) {
-            return refuse(Code::kParentGrantEnded,
-                          {fact("grant", id), fact("parent_grant", parent_id),
-                           fact("because", text(dead->code))});
-        }
-        right = parent.right();
-        parent_id = parent.parent();
-    }
-    return kPass;
+                  {fact("grant", link.id), fact("rests_on", link.record.franchise()),
+                   fact("franchise_now", running.empty() ? "none" : running)});
 }
 
 bool allows(const wire::GrantRecord& grant, wire::Action action) {
@@ -125,6 +93,27 @@ std::vector<GrantLink> grant_chain(const ReadView& view, std::string_view grant)
     return chain;
 }
 
+Verdict chain_in_force(const ReadView& view, const Context& context,
+                       const std::vector<GrantLink>& chain) {
+    const auto franchise =
+        exclusive_franchise(view, context, sector_of(chain.front().record.asset()));
+    const std::string running = franchise ? franchise->id : std::string();
+    SANQUAN_TRY_PASS(in_force(context, chain.front(), running));
+    for (std::size_t i = 1; i < chain.size(); ++i) {
+        if (chain[i - 1].record.right() == wire::USAGE &&
+            chain[i].record.right() == wire::OPERATION_MANAGEMENT &&
+            parameter(view, context, Parameter::kUsageEndsWithOperation) == 0) {
+            return kPass;
+        }
+        if (const Verdict dead = in_force(context, chain[i], running)) {
+            return refuse(Code::kParentGrantEnded,
+                          {fact("grant", chain.front().id), fact("parent_grant", chain[i].id),
+                           fact("because", text(dead->code))});
+        }
+    }
+    return kPass;
+}
+
 EffectiveTerm effective_term(const ReadView& view, std::string_view grant) {
     auto record = load_existing<wire::GrantRecord>(view, keys::grant(grant));
     const wire::Right right = record.right();
@@ -157,9 +146,9 @@ Verdict require_grant(const ReadView& view, std::string_view grant) {
 
 Verdict grant_live(const ReadView& view, const Context& context, std::string_view grant) {
     SANQUAN_TRY_PASS(require_grant(view, grant));
-    const auto record = load_existing<wire::GrantRecord>(view, keys::grant(grant));
-    SANQUAN_TRY_PASS(chain_in_force(view, context, grant, record));
-    return certified(view, context, record.asset());
+    const auto chain = grant_chain(view, grant);
+    SANQUAN_TRY_PASS(chain_in_force(view, context, chain));
+    return certified(view, context, chain.front().record.asset());
 }
 
 Verdict may_act_under(const ReadView& view, const Context& context, std::string_view grant,
@@ -184,7 +173,7 @@ Verdict may_act_under(const ReadView& view, const Context& context, std::string_
     if (exclusivity == Exclusivity::kExclusive && !record.exclusive()) {
         return refuse(Code::kNotExclusive, {fact("grant", grant)});
     }
-    SANQUAN_TRY_PASS(chain_in_force(view, context, grant, record));
+    SANQUAN_TRY_PASS(chain_in_force(view, context, grant_chain(view, grant)));
     return certified(view, context, asset);
 }
 

@@ -6,6 +6,7 @@
 #include "contracts/asset_records.h"
 #include "contracts/asset_rules.h"
 #include "contracts/explain.h"
+#include "contracts/grant_chain.h"
 
 namespace sanquan::contracts {
 
@@ -33,8 +34,25 @@ Verdict sources_granted(const ReadView& view, const Context& context, const Inpu
     if (!sources) {
         return refuse(Code::kBadInputs, {}, {fact("sources_at_most", std::uint64_t{kSourcesMax})});
     }
-    for (const wire::AggregationInput& source : *sources) {
-        if (const Verdict dead = grant_live(view, context, source.grant())) {
+    return sources_granted(view, context, *sources, kSourceGrantsMax);
+}
+
+Verdict sources_granted(const ReadView& view, const Context& context,
+                        const std::vector<wire::AggregationInput>& sources,
+                        std::size_t grants_max) {
+    std::size_t grants = 0;
+    for (const wire::AggregationInput& source : sources) {
+        const auto chain = grant_chain(view, source.grant());
+        grants += chain.size();
+        if (grants > grants_max) {
+            return refuse(Code::kBadInputs, {fact("sources", sources.size())},
+                          {fact("grants_of_sources_at_most", grants_max)});
+        }
+        Verdict dead = chain_in_force(view, context, chain);
+        if (!dead) {
+            dead = certified(view, context, source.asset());
+        }
+        if (dead) {
             return refuse(Code::kParentGrantEnded,
                           {fact("input", source.asset()), fact("grant", source.grant()),
                            fact("because", text(dead->code))});

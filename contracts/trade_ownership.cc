@@ -16,6 +16,10 @@ namespace {
 
 constexpr ByteView kReferenceKind = "trade";
 
+// BOUND: a sale has the weight of one operation whatever the asset rests on, since batches of sales
+// are what markets send. What rests on more can be licensed, but not sold whole.
+constexpr std::size_t kSourceGrantsOfSaleMax = 32;
+
 std::string owners_text(const wire::AssetRecord& asset) {
     std::string text;
     for (const auto& share : asset.owners()) {
@@ -71,7 +75,8 @@ Verdict TradeOwnership::check(const Preflighted<Operation>& preflighted, const R
                                      operation.asset(), operation.price()));
     SANQUAN_TRY_PASS(require_consent(view, context, operation.buyer(), Side::kBuy,
                                      operation.asset(), operation.price()));
-    SANQUAN_TRY_PASS(ownership_tradable(view, context, operation.asset(), *asset));
+    SANQUAN_TRY_PASS(
+        ownership_tradable(view, context, operation.asset(), *asset, kSourceGrantsOfSaleMax));
     SANQUAN_TRY_PASS(require_currency(view, operation.price().currency()));
     return require_funds(view, operation.buyer(), operation.price());
 }

@@ -22,7 +22,8 @@ constexpr const char* kBank = "settlement-bank";
 constexpr const char* kAuthority = "sector-authority";
 constexpr const char* kSector = "S08";
 constexpr const char* kRegion = "530000";
-constexpr std::size_t kChunk = 200;  // operations of one transaction of the preparation
+constexpr std::size_t kChunk = 200;         // operations of one transaction of the preparation
+constexpr std::size_t kGradingChunk = 100;  // gradings and certificates of one; gradings weigh more
 constexpr std::size_t kPartyChunk = 50;
 constexpr std::chrono::seconds kNoticeDeadline{30};
 constexpr std::chrono::milliseconds kNoticePoll{250};
@@ -273,8 +274,9 @@ Status BenchWorld::certify(const std::vector<Asset>& assets) {
         std::this_thread::sleep_for(kNoticePoll);
     }
     std::vector<client::SignedTransaction> all;
-    for (std::size_t first = 0; first + 1 < assets.size(); first += kChunk) {
-        SANQUAN_TRY_ASSIGN(auto one, batch(first, std::min(first + kChunk, assets.size() - 1)));
+    for (std::size_t first = 0; first + 1 < assets.size(); first += kGradingChunk) {
+        SANQUAN_TRY_ASSIGN(auto one,
+                           batch(first, std::min(first + kGradingChunk, assets.size() - 1)));
         all.push_back(std::move(one));
     }
     SANQUAN_TRY(accepted(std::move(all)));

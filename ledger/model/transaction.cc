@@ -1,5 +1,8 @@
 #include "ledger/model/transaction.h"
 
+#include <algorithm>
+#include <array>
+
 #include "ledger/base/limits.h"
 #include "ledger/codec/canonical.h"
 #include "ledger/model/body_rules.h"
@@ -19,17 +22,42 @@ std::size_t keys_of(const wire::Operation& operation) {
 
 // What an operation costs besides its keys, in operations: those that read many records count for
 // more. An exclusive grant is held against up to kExclusiveScanGrantsMax grants and what they rest
-// on; the others walk a chain of grants, an order's listing, or all sources of an asset.
+// on; the others walk all sources of an asset and their grants, or all grants of a holder.
 constexpr std::size_t kExclusiveGrantWeight = 64;
-constexpr std::size_t kGrantWeight = 16;
+constexpr std::size_t kWalkWeight = 16;
+
+// Whether the listing becomes open to orders, for which its asset must be tradable.
+bool opens(const wire::ChangeListing& operation) {
+    return operation.change() == wire::APPROVE || operation.change() == wire::UNPAUSE;
+}
+
+constexpr auto kAlwaysWalks = std::to_array<wire::Operation::KindCase>(
+    {wire::Operation::kGrantRight, wire::Operation::kAggregateAssets,
+     wire::Operation::kReviewGrading, wire::Operation::kDeclareStageNotNeeded,
+     wire::Operation::kCreateListing, wire::Operation::kPlaceOrder, wire::Operation::kDeliver,
+     wire::Operation::kSettleOrder, wire::Operation::kCancelOrder,
+     wire::Operation::kRecordApplication});
+
+bool walks(const wire::Operation& operation) {
+    if (std::find(kAlwaysWalks.begin(), kAlwaysWalks.end(), operation.kind_case()) !=
+        kAlwaysWalks.end()) {
+        return true;
+    }
+    if (operation.has_license_asset()) {  // without a grant, all of the holder's are looked at
+        return operation.license_asset().grant().empty();
+    }
+    if (operation.has_process_asset()) {
+        return operation.process_asset().grant().empty();
+    }
+    return operation.record_use().has_paid() ||
+           (operation.has_change_listing() && opens(operation.change_listing()));
+}
 
 std::size_t weight_of(const wire::Operation& operation) {
-    if (operation.has_grant_right()) {
-        return operation.grant_right().exclusive() ? kExclusiveGrantWeight : kGrantWeight;
+    if (operation.has_grant_right() && operation.grant_right().exclusive()) {
+        return kExclusiveGrantWeight;
     }
-    const bool walks = operation.has_place_order() || operation.has_settle_order() ||
-                       operation.has_aggregate_assets();
-    return walks ? kGrantWeight : 1;
+    return walks(operation) ? kWalkWeight : 1;
 }
 
 Status check_signatures(const wire::SignedTransaction& envelope) {

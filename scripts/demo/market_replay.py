@@ -63,7 +63,7 @@ def certify_assets(network, codes):
     """Grading review and certificate by the sector's authority."""
     network.accept_all(batches(cast.SECTOR_AUTHORITY, [operation for code in codes for operation in (
         {"review_grading": {"asset": code, "level": "GENERAL", "evidence": digest(f"grading of {code}")}},
-        {"certify_asset": {"asset": code}})], 2 * CHUNK), what="certifying assets")
+        {"certify_asset": {"asset": code}})]), what="certifying assets")
 
 
 def grant_mandates(network, parties):
