@@ -26,5 +26,6 @@ MaybeFlaw whole_exclusive_grants(const WholeState& state);
 MaybeFlaw whole_grant_within_parent(const WholeState& state);
 MaybeFlaw whole_escrow_of_orders(const WholeState& state);
 MaybeFlaw whole_one_settlement(const WholeState& state);
+MaybeFlaw whole_objections_counted(const WholeState& state);
 
 }  // namespace sanquan::contracts

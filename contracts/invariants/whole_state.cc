@@ -24,6 +24,7 @@ constexpr auto kChecks = std::to_array<WholeCheck>({
     {"exclusive_grants", &whole_exclusive_grants},
     {"escrow_of_orders", &whole_escrow_of_orders},
     {"one_settlement", &whole_one_settlement},
+    {"objections_counted", &whole_objections_counted},
 });
 
 template <typename Record>

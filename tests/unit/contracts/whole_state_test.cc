@@ -263,6 +263,34 @@ TEST_CASE("An asset whose shares do not sum up is found", "[contracts][whole_sta
     CHECK(is_breach(planted(world), "shares_sum", "asset/" + kAsset));
 }
 
+TEST_CASE("An asset that does not count its objections is found", "[contracts][whole_state]") {
+    World world;
+    const auto with = [&](std::uint32_t counted, wire::AssetStatus status) {
+        change<wire::AssetRecord>(world, keys::asset(kAsset), [&](auto& asset) {
+            asset.clear_owners();
+            auto& share = *asset.add_owners();
+            share.set_organisation("OW1");
+            share.set_basis_points(10'000);
+            asset.set_open_objections(counted);
+            asset.set_status(status);
+        });
+    };
+    wire::ObjectionRecord objection;
+    objection.set_state(wire::OBJECTION_APPEALED);
+    store(world.state(), keys::objection(kAsset, "US"), objection);
+    with(1, wire::ASSET_OBJECTED);
+    CHECK(planted(world) == "");
+    with(0, wire::ASSET_CERTIFIED);
+    CHECK(is_breach(planted(world), "objections_counted", "asset/" + kAsset));
+    with(2, wire::ASSET_OBJECTED);
+    CHECK(is_breach(planted(world), "objections_counted", "asset/" + kAsset));
+    with(1, wire::ASSET_CERTIFIED);
+    CHECK(is_breach(planted(world), "objections_counted", "asset/" + kAsset));
+    with(1, wire::ASSET_OBJECTED);
+    store(world.state(), keys::objection("ELSEWHERE", "US"), objection);
+    CHECK(is_breach(planted(world), "objections_counted", "asset/ELSEWHERE"));
+}
+
 TEST_CASE("A parent that became narrower than its grants is found", "[contracts][whole_state]") {
     World world;
     wire::GrantRecord parent = grant(100, 200);
