@@ -162,8 +162,10 @@ def provenance(stage, step, figures):
     for line in proofs.tree_lines(proofs.provenance(network, story.product)):
         step.note("  " + line)
     prover = proofs.Prover(network, stage.out, stage.genesis)
-    for height in (story.settled_height - 1, story.settled_height):
+    for height, holders in ((story.settled_height - 1, []), (story.settled_height, [cast.BUYER])):
         usable, proven = proofs.who_could_use(prover, story.product, height)
+        if [held["grant"]["holder"] for held in usable] != holders or proven == 0:
+            raise AssertionError(f"at height {height} {holders} could use {story.product}, not {usable} ({proven} proofs)")
         step.note(bold(f"Who could use it at height {height}? 何人可用"))
         for held in usable:
             grant = held["grant"]
@@ -186,8 +188,10 @@ def kill(stage, step, figures):
     step.note(f"kill -9 of {VICTIM} after {before} answers of {len(outcomes)}; it answered again after {back}")
     nodes = crash.wait_until_equal(network)
     acknowledged, lost = crash.lost_on(network, VICTIM, outcomes)
+    figures["kill9_acknowledged"] = acknowledged
     figures["kill9_lost_transactions"] = lost
-    step.note(f"{acknowledged} acknowledged as final, {lost} of them lost on {VICTIM}")
+    step.note(f"{acknowledged} acknowledged as final, {acknowledged - before} of them after the kill; "
+              f"{lost} lost on {VICTIM}")
     step.note(f"state root {nodes[0]['state_root'][:16]}... at height {nodes[0]['height']} on all {len(nodes)} nodes, "
               "the audit node's re-executed")
 
@@ -205,6 +209,8 @@ def measure(stage, step, figures):
                        ("finality_ms_p99", "ms until final at light load, 99 of 100")):
         figures[name] = round(answer[name], 1)
         step.note(f"{figures[name]:>8}  {text}")
+    if answer["transactions_failed"] != 0:
+        raise AssertionError(f"{answer['transactions_failed']} transactions of the loads were not accepted: {answer}")
     stage.network.tally.add(answer["trades_submitted"], answer["trades_settled"])
 
 
@@ -222,8 +228,9 @@ def count_money(stage, step, figures):
                   f"{figures['money_accounted_for'][currency]:>24}")
     tally = network.tally
     figures.update({"trades_submitted": tally.submitted, "trades_settled": tally.settled,
-                    "trades_denied": tally.denied})
-    step.note(f"trades: {tally.submitted} submitted, {tally.settled} settled, {tally.denied} refused by rules")
+                    "trades_denied": tally.denied, "trades_not_admitted": tally.not_admitted})
+    step.note(f"trades: {tally.submitted} submitted, {tally.settled} settled, {tally.denied} refused by rules, "
+              f"{tally.not_admitted} not admitted")
 
 
 def offline(stage, step, figures):

@@ -44,10 +44,14 @@ class Load:
                 raise TimeoutError(f"{self.answered} of {self.count} transactions answered")
 
     def end(self):
-        """The outcomes of all transactions."""
+        """The outcomes of all transactions; an exception unless each of them has one."""
         self.thread.join(DEADLINE_SECONDS)
+        if self.thread.is_alive():
+            raise TimeoutError(f"the load still runs: {self.answered} of {self.count} transactions answered")
         if self.failure:
             raise self.failure
+        if len(self.outcomes) != self.count:
+            raise AssertionError(f"{len(self.outcomes)} outcomes of {self.count} transactions")
         return self.outcomes
 
 
@@ -62,6 +66,8 @@ def kill_in_mid_load(network, victim, count):
     load.wait_for(count // 4)
     os.kill(pid, signal.SIGKILL)
     before = load.answered
+    if before >= count:
+        raise AssertionError(f"all {count} transactions were answered before the kill")
     load.wait_for(count // 2)
     network.start(only=victim)
     back = load.answered
@@ -83,8 +89,14 @@ def wait_until_equal(network):
 
 
 def lost_on(network, node, outcomes):
-    """(acknowledged as final, of these unknown to `node` or known to it with another result)."""
+    """(acknowledged as final, of these unknown to `node` or known to it with another result).
+
+    An exception unless all were acknowledged: clients repeat at another node what the killed one left open.
+    """
     acknowledged = [outcome for outcome in outcomes if results_of(outcome)]
+    if not outcomes or len(acknowledged) != len(outcomes):
+        others = [outcome for outcome in outcomes if not results_of(outcome)]
+        raise AssertionError(f"{len(acknowledged)} of {len(outcomes)} acknowledged; {str(others[:1])[:1000]}")
     network.report(f"asking {node} for every acknowledged transaction")
     answers = network.get_many([f"/v1/transactions/{outcome['id']}" for outcome in acknowledged], cast.REGULATOR, node)
     lost = sum(1 for outcome, answer in zip(acknowledged, answers)

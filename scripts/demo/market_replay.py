@@ -9,6 +9,7 @@ CHUNK = 200
 NOTICE_MS = 2_000
 PRICE_MAX = 10**30  # of a mandate: above every listed price
 MANDATE_DAYS = 30
+NO_CONSENT = ("SIGNATURE_REQUIRED", "BROKER_NOT_EXCHANGE", "MANDATE_")  # answers to what a party did not sign
 
 
 class Replayed:
@@ -76,14 +77,26 @@ def grant_mandates(network, parties):
     return dict(zip(parties, ids))
 
 
+def signed_by_both(transaction, outcome):
+    """How many sales of the receipt carry both parties' own signatures.
+
+    A transaction stands in a block only with a valid signature of everybody that it names as signer; no sale counts
+    that the receipt refuses because a party did not consent.
+    """
+    signers = {transaction["as"], *transaction["also"]}
+    sales = (operation["trade_ownership"] for operation in transaction["operations"])
+    return sum(1 for sale, result in zip(sales, results_of(outcome))
+               if {sale["seller"], sale["buyer"]} <= signers and not result["code"].startswith(NO_CONSENT))
+
+
 def send_sales(network, sales, codes):
     """One transaction after the other, so that the ledger's order is the source's; answers (results, signed by both)."""
     planned = list(replay.transactions(sales, codes, cast.EXCHANGE))
-    outcomes = network.submit_many([transaction for transaction, _ in planned], connections=1, what="replaying sales")
+    outcomes = network.submit_many(planned, connections=1, what="replaying sales")
     results = [result for outcome in outcomes for result in results_of(outcome)]
     if len(results) != len(sales):
         raise AssertionError(f"{len(results)} answers to {len(sales)} sales: {str(outcomes[0])[:500]}")
-    return results, sum(both for _, both in planned)
+    return results, sum(signed_by_both(transaction, outcome) for transaction, outcome in zip(planned, outcomes))
 
 
 def play(network, data, step):

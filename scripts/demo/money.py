@@ -47,5 +47,8 @@ def account(network):
         for currency, amount in entry.items():
             found[currency] = found.get(currency, 0) + int(amount)
     issued = {currency: str(int(entry["issued"]) - int(entry["redeemed"])) for currency, entry in supply.items()}
-    return nodes, {"money_holders": len(balances), "money_issued": issued,
-                   "money_accounted_for": {currency: str(found.get(currency, 0)) for currency in issued}}
+    # Of either side: money that nobody issued would be as wrong as money that nobody has.
+    currencies = sorted(issued.keys() | found.keys())
+    return nodes, {"money_holders": len(balances),
+                   "money_issued": {currency: issued.get(currency, "0") for currency in currencies},
+                   "money_accounted_for": {currency: str(found.get(currency, 0)) for currency in currencies}}

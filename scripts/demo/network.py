@@ -32,19 +32,23 @@ class Tally:
     TRADES = ("trade_ownership", "place_order")
 
     def __init__(self):
-        self.submitted = self.settled = self.denied = 0
+        self.submitted = self.settled = self.denied = self.not_admitted = 0
 
     def count(self, transaction, outcome):
-        for operation, result in zip(transaction["operations"], results_of(outcome)):
+        results = results_of(outcome)
+        if results and len(results) != len(transaction["operations"]):
+            raise AssertionError(f"{len(results)} results of {len(transaction['operations'])} operations")
+        trades = sum(1 for operation in transaction["operations"] if any(kind in operation for kind in self.TRADES))
+        self.submitted += trades
+        if not results:
+            self.not_admitted += trades
+        for operation, result in zip(transaction["operations"], results):
             accepted = result["code"] == "OK"
-            if any(kind in operation for kind in self.TRADES):
-                self.submitted += 1
-                self.denied += not accepted
-            if accepted and ("trade_ownership" in operation or "settle_order" in operation):
-                self.settled += 1
+            self.denied += not accepted and any(kind in operation for kind in self.TRADES)
+            self.settled += accepted and ("trade_ownership" in operation or "settle_order" in operation)
 
     def add(self, submitted, settled):
-        """Trades that `sanquan bench` sent and counted itself."""
+        """Trades that `sanquan bench` sent and counted itself, in transactions that were all admitted."""
         self.submitted += submitted
         self.settled += settled
         self.denied += submitted - settled

@@ -67,7 +67,7 @@ def mandated(operations, exchange):
 
 
 def transactions(sales, codes, exchange):
-    """The sales in block order, as (transaction, how many of its sales carry both parties' own signatures).
+    """The sales in block order.
 
     The first sales are signed by everybody whom they name, as many sales in a transaction as signatures fit into one;
     the rest go in batches that the exchange signs under the parties' mandates.
@@ -85,8 +85,8 @@ def transactions(sales, codes, exchange):
             both += len(parties_to(sale)) == 2
             number += 1
         first, *others = signers
-        yield {"as": first, "also": others, "mode": "INDEPENDENT", "operations": operations}, both
+        yield {"as": first, "also": others, "mode": "INDEPENDENT", "operations": operations}
         signed += both
     rest = [trade_operation(at, sales[at], codes) for at in range(number, len(sales))]
     for start in range(0, len(rest), BATCH):
-        yield mandated(rest[start:start + BATCH], exchange), 0
+        yield mandated(rest[start:start + BATCH], exchange)
