@@ -28,12 +28,11 @@ std::string anchor_text(Height height, const BlockDigest& digest) {
     return std::to_string(height.value) + ":" + digest.hex();
 }
 
-// Whether an audit node of the profile has this TLS key: who has no profile compares it with the ledger's node/NAME.
-bool known_pin(Context& context, const std::string& pin) {
+// Whether the profile knows the witness under the name that the file gives, which nobody signed: who has no profile
+// compares name and key with the ledger's node/NAME.
+bool known_witness(Context& context, const AuditWitness& audit) {
     const auto profile = context.profile();
-    return profile &&
-           std::any_of((*profile)->nodes.begin(), (*profile)->nodes.end(),
-                       [&](const auto& node) { return node.audit && node.tls_pin == pin; });
+    return profile && (*profile)->knows_audit_node(audit.node, audit.pin.hex());
 }
 
 json::object fact_json(Context& context, const VerifiedFact& fact) {
@@ -51,7 +50,7 @@ json::object fact_json(Context& context, const VerifiedFact& fact) {
         for (const auto& audit : fact.audits) {
             audits.push_back({{"node", audit.node},
                               {"tls_pin", audit.pin.hex()},
-                              {"in_profile", known_pin(context, audit.pin.hex())}});
+                              {"in_profile", known_witness(context, audit)}});
         }
         object["audits"] = std::move(audits);
         return object;
@@ -132,8 +131,19 @@ json::object assumptions_json(const VerifiedFact& fact) {
     return object;
 }
 
+std::string profile_text(const Chain& chain) {
+    return chain.profile == ChainProfile::kDemo ? "demo" : "production";
+}
+
+std::string demo_warning(const Context& context, const Chain& chain) {
+    return chain.profile != ChainProfile::kDemo
+               ? std::string()
+               : paint(context, 'y',
+                       context.say("DEMO CHAIN: its periods are seconds, not working days\n",
+                                   "演示链：期限以秒计，而非工作日\n"));
+}
+
 std::string fact_text(Context& context, const VerifiedFact& fact) {
-    const bool demo = fact.chain.profile == ChainProfile::kDemo;
     std::string text =
         paint(context, 'g', context.say("VERIFIED", "验证通过")) + "  " +
         std::string(name(fact.kind)) + context.say(" at height ", "，高度 ") +
@@ -157,12 +167,7 @@ std::string fact_text(Context& context, const VerifiedFact& fact) {
     }
     text +=
         "(" + std::to_string(fact.signers.size()) + "/" + std::to_string(fact.validators) + ")\n";
-    if (demo) {
-        text += paint(context, 'y',
-                      context.say("DEMO CHAIN: its periods are seconds, not working days\n",
-                                  "演示链：期限以秒计，而非工作日\n"));
-    }
-    return text;
+    return text + demo_warning(context, fact.chain);
 }
 
 // What the reader trusts: a chain id, or a block with the file that brings its bytes.
@@ -229,44 +234,93 @@ std::string plain_name(const std::string& file) {
     return std::filesystem::path(file).filename().string();
 }
 
-// A trust file makes no claim of its own: it shows who may certify what.
-bool show_trust(Context& context, const Trusted& trusted, const Bytes& content) {
-    const auto trust =
-        trusted.anchor ? fail(Code::kUnsupported) : verify_trust(trusted.genesis, content);
-    if (!trust) {
-        return false;
-    }
-    json::array sets;
+json::object trust_assumptions(const TrustChain& trust) {
+    json::object object;
+    object["anchor"] = "genesis " + trust.chain.id.hex();
+    object["anchor_height"] = "0";
+    object["anchor_time_ms"] = std::to_string(trust.genesis_time.value);
+    object["epoch"] = std::to_string(trust.sets.back().epoch.value);
+    object["set_changes"] = trust.sets.size() - 1;
+    object["sentence"] = trust.sets.size() == 1
+                             ? "the set of epoch 0 stands in the genesis whose digest is given"
+                             : "valid if fewer than a quorum of the keys of each epoch from 0 to " +
+                                   std::to_string(trust.sets[trust.sets.size() - 2].epoch.value) +
+                                   " were stolen";
+    return object;
+}
+
+std::string trust_text(const Context& context, const TrustChain& trust) {
     std::string text = paint(context, 'g', context.say("VERIFIED", "验证通过")) +
                        context.say("  trust file of network ", "  信任文件，网络 ") +
-                       trust->network + '\n';
-    for (const auto& set : trust->sets) {
-        json::array names;
+                       trust.network + '\n';
+    for (const auto& set : trust.sets) {
         text += context.say("  epoch ", "  纪元 ") + std::to_string(set.epoch.value) + ":";
         for (const auto& validator : set.validators) {
-            names.push_back(json::string(validator.name));
             text += " " + validator.name;
         }
         text += '\n';
+    }
+    text += std::string(context.say("This assumes:\n", "所作假设：\n")) +
+            context.say("  the anchor is the genesis digest that you gave; made at ",
+                        "  锚点为您给出的创世摘要；锚点时间：") +
+            format_rfc3339(static_cast<std::int64_t>(trust.genesis_time.value / 1'000)) + '\n' +
+            context.say("  validator set changes: ", "  验证者集合变更次数：") +
+            std::to_string(trust.sets.size() - 1) + '\n';
+    if (trust.sets.size() > 1) {
+        text += context.say(
+            "  fewer than a quorum of the keys of each set before the last were stolen\n",
+            "  最后一个集合之前，各集合被盗密钥数均少于法定数\n");
+    }
+    return text;
+}
+
+// A trust file makes no claim of its own: it shows who may certify what, from genesis on.
+Status verify_trust_file(Context& context, const Trusted& trusted, const std::string& file,
+                         const Bytes& content, const std::string& head) {
+    if (trusted.anchor) {
+        return fail(Code::kUnsupported,
+                    plain_name(file) +
+                        ": a trust file starts at genesis, not at an anchor: give "
+                        "--genesis-digest DIGEST instead of --anchor");
+    }
+    const auto trust = verify_trust(trusted.genesis, content);
+    if (!trust) {
+        return fail(trust.error().code, plain_name(file) + ": " + trust.error().context);
+    }
+    json::array sets;
+    for (const auto& set : trust->sets) {
+        json::array names;
+        for (const auto& validator : set.validators) {
+            names.push_back(json::string(validator.name));
+        }
         sets.push_back(
             {{"epoch", std::to_string(set.epoch.value)}, {"validators", std::move(names)}});
     }
-    show(context,
-         {{"verified", true},
-          {"kind", "trust"},
-          {"network", trust->network},
-          {"sets", std::move(sets)}},
-         text);
-    return true;
+    json::object body;
+    body["verified"] = true;
+    body["file"] = file;
+    body["kind"] = "trust";
+    body["sets"] = std::move(sets);
+    body["assumptions"] = trust_assumptions(*trust);
+    body["network"] = trust->network;
+    body["profile"] = profile_text(trust->chain);
+    show(context, body, head + trust_text(context, *trust) + demo_warning(context, trust->chain));
+    return {};
 }
 
 Status verify_one(Context& context, const Trusted& trusted, const std::string& file, bool only) {
     SANQUAN_TRY_ASSIGN(const Bytes voucher, read_whole_file(file, kVoucherBytesMax));
     const auto fact = trusted.anchor ? verify_voucher(*trusted.anchor, trusted.checkpoint, voucher)
                                      : verify_voucher(trusted.genesis, voucher);
+    // Of several files each says the whole fact: what is proved, and of which kind of chain.
+    const std::string head = only ? std::string() : plain_name(file) + ":\n";
     if (!fact) {
-        if (!show_trust(context, trusted, voucher)) {
-            report(context, {fact.error().code, plain_name(file) + ": " + fact.error().context});
+        const Status status =
+            is_trust_file(voucher)
+                ? verify_trust_file(context, trusted, file, voucher, head)
+                : fail(fact.error().code, plain_name(file) + ": " + fact.error().context);
+        if (!status) {
+            report(context, status.error());
             context.exit = ExitCode::kRefused;
         }
         return {};
@@ -277,9 +331,7 @@ Status verify_one(Context& context, const Trusted& trusted, const std::string& f
     body["fact"] = fact_json(context, *fact);
     body["assumptions"] = assumptions_json(*fact);
     body["network"] = fact->network;
-    body["profile"] = fact->chain.profile == ChainProfile::kDemo ? "demo" : "production";
-    // Of several files each says the whole fact: what is proved, and of which kind of chain.
-    const std::string head = only ? std::string() : plain_name(file) + ":\n";
+    body["profile"] = profile_text(fact->chain);
     show(context, body, head + fact_text(context, *fact));
     return {};
 }

@@ -5,6 +5,7 @@
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <fstream>
 #include <initializer_list>
 #include <sstream>
@@ -145,6 +146,12 @@ std::string Profile::organisation_id(const std::string& alias_or_id) const {
         }
     }
     return alias_or_id;
+}
+
+bool Profile::knows_audit_node(const std::string& name, const std::string& tls_pin) const {
+    return std::any_of(nodes.begin(), nodes.end(), [&](const NodeAddress& node) {
+        return node.audit && node.name == name && node.tls_pin == tls_pin;
+    });
 }
 
 Result<Profile> load_profile(const std::filesystem::path& directory) {

@@ -31,6 +31,9 @@ struct Profile {
 
     // The organisation id of an alias; any other text is an id already.
     [[nodiscard]] std::string organisation_id(const std::string& alias_or_id) const;
+
+    // Whether an audit node of that very name has that TLS key (64 hexadecimal digits).
+    [[nodiscard]] bool knows_audit_node(const std::string& name, const std::string& tls_pin) const;
 };
 
 // Reads `directory`/client.toml, or `directory` itself when it names a file; relative paths count

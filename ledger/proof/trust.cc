@@ -117,6 +117,8 @@ Result<ValidatorSet> claimed_set(const ChainId& chain, ByteView trust_file, Epoc
     return decode_validator_set(file.changes(static_cast<int>(epoch.value - 1)).validator_set());
 }
 
+bool is_trust_file(ByteView bytes) { return decode_file(bytes).has_value(); }
+
 Bytes make_trust_file(const Genesis& genesis) {
     wire::TrustFile file;
     file.set_format(kFormat);

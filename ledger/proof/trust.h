@@ -39,6 +39,9 @@ Result<TrustChain> verify_trust_from(const ChainId& chain, const ValidatorSet& s
 // kCertificateInvalid when the file does not reach the epoch.
 Result<ValidatorSet> claimed_set(const ChainId& chain, ByteView trust_file, Epoch epoch);
 
+// Whether the bytes have the form of a trust file; says nothing about what they claim.
+bool is_trust_file(ByteView bytes);
+
 // A trust file for a chain whose set never changed.
 Bytes make_trust_file(const Genesis& genesis);
 

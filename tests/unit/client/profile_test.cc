@@ -39,6 +39,11 @@ TEST_CASE("a profile is read as it was written", "[client][profile]") {
     CHECK(read->nodes[1].audit);
     CHECK(read->organisation_id("bank") == "X-BANK");
     CHECK(read->organisation_id("X-OTHER") == "X-OTHER");
+    // A witness is known by name and key together: nobody signs the name in a checkpoint.
+    CHECK(read->knows_audit_node("two", std::string(64, 'b')));
+    CHECK_FALSE(read->knows_audit_node("regulator", std::string(64, 'b')));
+    CHECK_FALSE(read->knows_audit_node("two", std::string(64, 'c')));
+    CHECK_FALSE(read->knows_audit_node("one", std::string(64, 'a')));
 }
 
 TEST_CASE("bad profiles are refused and name the line", "[client][profile]") {
