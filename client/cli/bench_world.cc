@@ -5,6 +5,7 @@
 #include <chrono>
 #include <thread>
 
+#include "client/cli/signing_keys.h"
 #include "ledger/base/amount.h"
 #include "ledger/base/bytes.h"
 #include "ledger/crypto/digest.h"
@@ -83,10 +84,10 @@ std::string BenchWorld::party(std::size_t index) const {
 
 Status BenchWorld::prepare(Context& context, Progress& progress) {
     SANQUAN_TRY_ASSIGN(nodes_, context.nodes());
-    SANQUAN_TRY_ASSIGN(auto* ring, context.keys());
-    SANQUAN_TRY_ASSIGN(exchange_keys_, ring->keys_of(profile_.organisation_id(kExchange)));
-    SANQUAN_TRY_ASSIGN(bank_keys_, ring->keys_of(profile_.organisation_id(kBank)));
-    SANQUAN_TRY_ASSIGN(authority_keys_, ring->keys_of(profile_.organisation_id(kAuthority)));
+    const auto keys_of = signing_keys(context);
+    SANQUAN_TRY_ASSIGN(exchange_keys_, keys_of(profile_.organisation_id(kExchange)));
+    SANQUAN_TRY_ASSIGN(bank_keys_, keys_of(profile_.organisation_id(kBank)));
+    SANQUAN_TRY_ASSIGN(authority_keys_, keys_of(profile_.organisation_id(kAuthority)));
     progress.update(context.say("parties and mandates", "主体与委托"));
     SANQUAN_TRY(register_parties());
     SANQUAN_TRY(grant_mandates());

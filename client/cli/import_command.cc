@@ -12,6 +12,7 @@
 #include "client/cli/command.h"
 #include "client/cli/reader.h"
 #include "client/cli/sector_mapping.h"
+#include "client/cli/signing_keys.h"
 #include "client/lib/ledger_client.h"
 #include "client/lib/transaction_builder.h"
 #include "ledger/codec/json_format.h"
@@ -219,9 +220,8 @@ class Sender {
 
 Status submit_plan(Context& context, const Plan& plan, const ImportFlags& flags, Totals& totals) {
     SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
-    SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
     const std::string sender = profile->organisation_id(flags.as);
-    SANQUAN_TRY_ASSIGN(auto signing, keys->keys_of(sender));
+    SANQUAN_TRY_ASSIGN(auto signing, signing_keys(context)(sender));
     SANQUAN_TRY_ASSIGN(auto ledger, open_ledger(context, ""));
     Sender batches(context, *profile, ledger, sender, std::move(signing));
     SANQUAN_TRY(batches.send(plan.organisations, flags.batch, totals.organisations_new, totals,

@@ -96,10 +96,18 @@ void add_key_commands(CLI::App& app, Context& context) {
                      context.say("ed25519, sm2 or ecdsa-p256", "密钥算法"))
         ->check(CLI::IsMember({"ed25519", "sm2", "ecdsa-p256"}));
     maker->footer(
-        std::string(context.say("With --json the answer holds the \"registration\" that "
-                                "register_organisation and add_key take.\n",
-                                "加 --json 时，结果含 register_organisation 与 add_key 所需的 "
-                                "registration。\n")) +
+        std::string(context.say(
+            "With --json the answer holds the \"registration\" that register_organisation and "
+            "add_key "
+            "take.\nA further key of an organisation signs nothing until the ledger lists it "
+            "(`sanquan "
+            "org add-key`),\nand nothing more once it is revoked: with several key files each "
+            "command "
+            "asks a node\nwhich of them are registered. When no node answers, all of them sign.\n",
+            "加 --json 时，结果含 register_organisation 与 add_key 所需的 registration。\n"
+            "已有机构的新增密钥在账本登记（`sanquan org "
+            "add-key`）之前不参与签名，吊销之后亦不再签名：\n"
+            "有多个密钥文件时，各命令先向节点查询已登记的密钥；无节点应答时使用全部密钥文件。\n")) +
         example_footer(context, "sanquan key new X-NEW-MEMBER --json | jq .registration"));
     on_call(maker, context, [&context, flags] {
         return make_keys(context, flags->organisations, flags->algorithm);

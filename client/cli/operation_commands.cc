@@ -12,6 +12,7 @@
 #include "client/cli/operation_fields.h"
 #include "client/cli/reader.h"
 #include "client/cli/receipt_text.h"
+#include "client/cli/signing_keys.h"
 #include "client/lib/ledger_client.h"
 #include "client/lib/transaction_builder.h"
 #include "ledger/codec/json_format.h"
@@ -59,9 +60,10 @@ Status run_operation(Context& context, const Typed& typed) {
     }
     builder.add(std::move(operation));
     SANQUAN_TRY_ASSIGN(const auto transaction, builder.build());
-    std::vector<const SigningKey*> signing;
+    SigningKeys signing;
+    const auto keys_of = signing_keys(context);
     for (const auto& organisation : signers) {
-        SANQUAN_TRY_ASSIGN(const auto own, keys->keys_of(organisation));
+        SANQUAN_TRY_ASSIGN(const auto own, keys_of(organisation));
         signing.insert(signing.end(), own.begin(), own.end());
     }
     SANQUAN_TRY_ASSIGN(const auto signed_one, client::sign_transaction(transaction, signing));
@@ -92,6 +94,17 @@ void add_field(CLI::App* app, const Context& context, const std::shared_ptr<Type
     }
 }
 
+// The example, after a word about what in it is the reader's to fill in.
+std::string footer_of(const Context& context, const OperationCommand& command) {
+    const std::string example = example_of(command);
+    const std::string words = placeholders_in(example);
+    return (words.empty() ? std::string()
+                          : context.say("Replace by your own in the example: ",
+                                        "请将示例中的下列词替换为您的值：") +
+                                words + '\n') +
+           example_footer(context, example);
+}
+
 void add_one(CLI::App& group, Context& context, const OperationCommand& command) {
     auto* app = group.add_subcommand(std::string(command.name),
                                      context.say(command.about, command.about_zh));
@@ -109,7 +122,7 @@ void add_one(CLI::App& group, Context& context, const OperationCommand& command)
     app->add_option("--wait", typed->wait,
                     context.say("Answer when it is so far", "到达该阶段后返回"))
         ->check(CLI::IsMember({"admitted", "final", "sealed"}));
-    app->footer(example_footer(context, example_of(command)));
+    app->footer(footer_of(context, command));
     on_call(app, context, [&context, typed] { return run_operation(context, *typed); });
 }
 
@@ -123,7 +136,7 @@ void add_operation_commands(CLI::App& app, Context& context) {
         for (const OperationCommand& command : operation_commands()) {
             if (command.group == one.name) {
                 if (group->get_subcommands({}).empty()) {
-                    group->footer(example_footer(context, example_of(command)));
+                    group->footer(footer_of(context, command));
                 }
                 add_one(*group, context, command);
             }

@@ -1,8 +1,10 @@
 #include "client/cli/operation_examples.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <set>
 #include <sstream>
 
 #include "client/cli/network_plan.h"
@@ -157,6 +159,29 @@ Result<json::object> example_document(std::string_view operation) {
     }
     document["operations"] = json::array{json::object{{sample->operation, std::move(fields)}}};
     return document;
+}
+
+std::string placeholders_in(const std::string& example) {
+    const auto in_word = [](char letter) {
+        return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
+               (letter >= '0' && letter <= '9') || letter == '-' || letter == '_';
+    };
+    std::string list;
+    std::set<std::string> seen;
+    std::string word;
+    for (const char letter : example + ' ') {
+        if (in_word(letter)) {
+            word += letter;
+            continue;
+        }
+        const auto known = placeholders();
+        if (std::find(known.begin(), known.end(), word) != known.end() &&
+            seen.insert(word).second) {
+            list += (list.empty() ? "" : ", ") + word;
+        }
+        word.clear();
+    }
+    return list;
 }
 
 std::string indented_json(const json::value& value, std::size_t indent) {

@@ -19,6 +19,9 @@ std::string example_of(const OperationCommand& command);
 // unknown operation.
 Result<boost::json::object> example_document(std::string_view operation);
 
+// The placeholders that the text of an example holds, in order and once each; empty when there are none.
+std::string placeholders_in(const std::string& example);
+
 // Valid JSON with a member a line.
 std::string indented_json(const boost::json::value& value, std::size_t indent = 0);
 

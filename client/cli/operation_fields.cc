@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 #include <charconv>
+#include <limits>
 
 #include "client/lib/transaction_builder.h"
 
@@ -113,7 +114,15 @@ Result<std::uint64_t> parse_time_ms(const std::string& text) {
         return fail(Code::kBadRequest,
                     "'" + text + "': write +90s, +15m, +12h, +30d, or milliseconds since 1970");
     }
-    return relative ? client::now_ms().value + number * factor : number;
+    if (!relative) {
+        return number;
+    }
+    const std::uint64_t now = client::now_ms().value;
+    if (number > (std::numeric_limits<std::uint64_t>::max() - now) / factor) {
+        return fail(Code::kBadRequest,
+                    "'" + text + "': beyond the last moment that can be written");
+    }
+    return now + number * factor;
 }
 
 TypedFields no_fields(const OperationCommand& command) {

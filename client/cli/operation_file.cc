@@ -84,9 +84,9 @@ Result<Document> read_document(const std::string& text, const SubmitDefaults& de
 
 }  // namespace
 
-OperationFile::OperationFile(const client::Profile& profile, client::KeyRing& keys,
+OperationFile::OperationFile(const client::Profile& profile, SigningKeysOf keys_of,
                              SubmitDefaults defaults)
-    : profile_(profile), keys_(keys), defaults_(std::move(defaults)) {}
+    : profile_(profile), keys_of_(std::move(keys_of)), defaults_(std::move(defaults)) {}
 
 Result<BuiltTransaction> OperationFile::build_line(const std::string& text) {
     SANQUAN_TRY_ASSIGN(const auto document, read_document(text, defaults_));
@@ -119,9 +119,9 @@ Result<BuiltTransaction> OperationFile::build_line(const std::string& text) {
 
 Result<client::SignedTransaction> OperationFile::sign_line(const std::string& text) {
     SANQUAN_TRY_ASSIGN(const auto built, build_line(text));
-    std::vector<const SigningKey*> signers;
+    SigningKeys signers;
     for (const auto& organisation : built.signers) {
-        SANQUAN_TRY_ASSIGN(const auto keys, keys_.keys_of(organisation));
+        SANQUAN_TRY_ASSIGN(const auto keys, keys_of_(organisation));
         signers.insert(signers.end(), keys.begin(), keys.end());
     }
     return client::sign_transaction(built.transaction, signers);

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "client/lib/key_ring.h"
+#include "client/cli/signing_keys.h"
 #include "client/lib/profile.h"
 #include "client/lib/transaction_builder.h"
 #include "ledger/base/result.h"
@@ -31,16 +31,16 @@ struct BuiltTransaction {
 
 class OperationFile {
   public:
-    OperationFile(const client::Profile& profile, client::KeyRing& keys, SubmitDefaults defaults);
+    OperationFile(const client::Profile& profile, SigningKeysOf keys_of, SubmitDefaults defaults);
 
     // kBadRequest and the codes of strict JSON and of json_format, with the place in the document.
     Result<BuiltTransaction> build_line(const std::string& document);
-    // As above, signed by every key of every signer; kNoSigningKey.
+    // As above, signed by the keys of every signer; kNoSigningKey.
     Result<client::SignedTransaction> sign_line(const std::string& document);
 
   private:
     const client::Profile& profile_;
-    client::KeyRing& keys_;
+    SigningKeysOf keys_of_;
     SubmitDefaults defaults_;
 };
 

@@ -24,17 +24,17 @@ constexpr OperationSample kSamples[] = {
         "id": "X-CITY-BUREAU",
         "keys": [{
             "key": {"algorithm": "ED25519",
-                    "key": "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"},
-            "possession": "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"}],
+                    "key": "PUBLIC-KEY"},
+            "possession": "POSSESSION"}],
         "threshold": 1,
         "evidence": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})"},
     {"add_key", kExchange, "", R"({
         "key": {
             "key": {"algorithm": "ED25519",
-                    "key": "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"},
-            "possession": "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"}})"},
+                    "key": "PUBLIC-KEY"},
+            "possession": "POSSESSION"}})"},
     {"revoke_key", kExchange, "", R"({
-        "key_id": "0123456789abcdef0123456789abcdef", "reason": "replaced by a new key"})"},
+        "key_id": "KEY-ID", "reason": "replaced by a new key"})"},
     {"grant_role", kExchange, "", R"({
         "organisation": "X-INFORMATISATION-AUTHORITY", "role": "DATA_USER"})"},
     {"revoke_role", kExchange, "", R"({
@@ -47,7 +47,7 @@ constexpr OperationSample kSamples[] = {
         "reference": "proposal-1", "reason": "more time to ratify a freeze",
         "voting_ends_ms": "+30m",
         "set_rule_parameter": {"name": "freeze.ratification_periods", "value": "600",
-                               "activation_height": "100000"}})"},
+                               "activation_height": "1000000000"}})"},
     {"cast_vote", kSecondLeader, "", R"({"proposal": "PROPOSAL", "approve": true})"},
     {"open_tender", kSector, "", R"({
         "reference": "tender-1", "sector": "S02", "title": {"en": "Operation of sector S02"},
@@ -183,7 +183,13 @@ constexpr OperationSample kSamples[] = {
         "price": {"currency": "CNY", "amount": "9900"}, "client_reference": "sale-1"})"},
 };
 
+constexpr std::string_view kPlaceholders[] = {
+    "GRANT",      "KEY-ID",   "LISTING",    "MANDATE",      "ORDER",
+    "POSSESSION", "PROPOSAL", "PUBLIC-KEY", "SECOND-GRANT", "TENDER"};
+
 }  // namespace
+
+std::span<const std::string_view> placeholders() { return kPlaceholders; }
 
 std::span<const OperationSample> operation_samples() { return kSamples; }
 

@@ -14,11 +14,15 @@ struct OperationSample {
     std::string_view operation;  // member of the oneof in transaction.proto
     std::string_view sender;     // organisation id
     std::string_view also;       // ids of cosigners, separated by blanks
-    std::string_view fields;     // JSON; a time may be "+30d" from now; CAPITALS stand for an id
+    std::string_view fields;     // JSON; a time may be "+30d" from now; a placeholder for what
+                                 // the reader has
 };
 
 // All operations, in the order of transaction.proto.
 std::span<const OperationSample> operation_samples();
+
+// The words in capitals that stand for an id, or for a part of a key, of the reader's own.
+std::span<const std::string_view> placeholders();
 
 // nullptr for an unknown operation.
 const OperationSample* find_sample(std::string_view operation);

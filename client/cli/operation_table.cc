@@ -49,8 +49,10 @@ void add_organisation_commands(std::vector<OperationCommand>& all) {
         {"org",
          "add-key",
          "add_key",
-         "Register one more key of the sender (sanquan key new --json prints these values)",
-         "为发送方增加一个密钥（各值见 sanquan key new --json）",
+         "Register one more key of the sender (`sanquan key new ORG --json` makes it and prints "
+         "these "
+         "values; it signs from then on)",
+         "为发送方增加一个密钥（`sanquan key new 机构 --json` 生成并打印各值；登记后才参与签名）",
          {{"algorithm", "key.key.algorithm", K::kText, kMust, "Of the key", "密钥算法"},
           {"public-key", "key.key.key", K::kText, kMust, "Hexadecimal", "公钥，十六进制"},
           {"possession", "key.possession", K::kText, kMust,

@@ -9,6 +9,7 @@
 #include "client/cli/operation_file.h"
 #include "client/cli/reader.h"
 #include "client/cli/receipt_text.h"
+#include "client/cli/signing_keys.h"
 #include "client/lib/ledger_client.h"
 #include "ledger/codec/json_format.h"
 #include "ledger/crypto/random.h"
@@ -112,14 +113,13 @@ Result<std::string> read_document(const std::string& file) {
 
 Status sign(Context& context, const SignFlags& flags) {
     SANQUAN_TRY_ASSIGN(const auto* loaded, context.profile());
-    SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
     client::Profile profile = *loaded;
     if (!flags.chain.empty()) {
         SANQUAN_TRY_ASSIGN(const Bytes id, from_hex(flags.chain));
         SANQUAN_TRY_ASSIGN(profile.chain.id, ChainId::from_bytes(id));
     }
     SANQUAN_TRY_ASSIGN(const std::string document, read_document(flags.file));
-    OperationFile source(profile, *keys, SubmitDefaults{});
+    OperationFile source(profile, signing_keys(context), SubmitDefaults{});
     SANQUAN_TRY_ASSIGN(const auto transaction, source.sign_line(document));
     const std::string raw = to_hex(transaction.raw);
     show(context, {{"id", transaction.id.hex()}, {"raw", raw}}, raw + '\n');

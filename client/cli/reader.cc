@@ -4,6 +4,8 @@
 #include <charconv>
 #include <fstream>
 
+#include "client/cli/signing_keys.h"
+
 namespace sanquan::cli {
 
 Result<client::LedgerClient> open_ledger(Context& context, const std::string& as) {
@@ -11,8 +13,7 @@ Result<client::LedgerClient> open_ledger(Context& context, const std::string& as
     SANQUAN_TRY_ASSIGN(auto nodes, context.nodes());
     client::LedgerClient ledger(profile->chain, std::move(nodes));
     if (!as.empty()) {
-        SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
-        SANQUAN_TRY_ASSIGN(const auto signers, keys->keys_of(profile->organisation_id(as)));
+        SANQUAN_TRY_ASSIGN(const auto signers, signing_keys(context)(profile->organisation_id(as)));
         ledger.authenticate_with(signers.front());
     }
     return ledger;

@@ -11,6 +11,7 @@
 #include "client/cli/operation_file.h"
 #include "client/cli/operation_samples.h"
 #include "client/cli/receipt_text.h"
+#include "client/cli/signing_keys.h"
 #include "client/lib/ledger_client.h"
 #include "ledger/codec/json_format.h"
 
@@ -77,10 +78,9 @@ std::string plain_line(const Context& context, const json::object& line) {
 
 Status submit_lines(Context& context, const SubmitFlags& flags, std::istream& input) {
     SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
-    SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
     SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
     SANQUAN_TRY_ASSIGN(const auto stage, client::parse_stage(flags.wait));
-    OperationFile source(*profile, *keys, flags.defaults);
+    OperationFile source(*profile, signing_keys(context), flags.defaults);
     client::BulkOptions options;
     options.wait = stage;
     options.timeout = std::chrono::milliseconds(flags.timeout_ms);
@@ -147,11 +147,10 @@ Result<std::string> read_all(const std::string& file) {
 
 Status submit_one(Context& context, const SubmitFlags& flags) {
     SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
-    SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
     SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
     SANQUAN_TRY_ASSIGN(const auto stage, client::parse_stage(flags.wait));
     SANQUAN_TRY_ASSIGN(const std::string document, read_all(flags.file));
-    OperationFile source(*profile, *keys, flags.defaults);
+    OperationFile source(*profile, signing_keys(context), flags.defaults);
     SANQUAN_TRY_ASSIGN(const auto transaction, source.sign_line(document));
     client::LedgerClient ledger(profile->chain, nodes);
     SANQUAN_TRY_ASSIGN(
@@ -167,7 +166,14 @@ Status submit_one(Context& context, const SubmitFlags& flags) {
 Status submit(Context& context, const SubmitFlags& flags) {
     if (!flags.example.empty()) {
         SANQUAN_TRY_ASSIGN(const auto document, example_document(flags.example));
-        show(context, document, indented_json(document));
+        const std::string text = indented_json(document);
+        show(context, document, text);
+        // Beside the document, which may go to a file.
+        if (const std::string words = placeholders_in(text); !words.empty()) {
+            std::cerr << context.say("Replace by your own before sending: ",
+                                     "发送前请替换为您的值：")
+                      << words << '\n';
+        }
         return {};
     }
     if (flags.file.empty() == flags.lines.empty()) {
@@ -188,12 +194,11 @@ Status submit(Context& context, const SubmitFlags& flags) {
 
 Status dry_run(Context& context, const SubmitFlags& flags) {
     SANQUAN_TRY_ASSIGN(const auto* profile, context.profile());
-    SANQUAN_TRY_ASSIGN(auto* keys, context.keys());
     SANQUAN_TRY_ASSIGN(const auto nodes, context.nodes());
     SANQUAN_TRY_ASSIGN(const std::string document, read_all(flags.file));
-    OperationFile source(*profile, *keys, flags.defaults);
+    OperationFile source(*profile, signing_keys(context), flags.defaults);
     SANQUAN_TRY_ASSIGN(const auto built, source.build_line(document));
-    SANQUAN_TRY_ASSIGN(const auto signers, keys->keys_of(built.sender));
+    SANQUAN_TRY_ASSIGN(const auto signers, signing_keys(context)(built.sender));
     client::LedgerClient ledger(profile->chain, nodes);
     ledger.authenticate_with(signers.front());
     SANQUAN_TRY_ASSIGN(const auto answer, ledger.post("/v1/transactions:dry-run",

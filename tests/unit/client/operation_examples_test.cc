@@ -4,15 +4,19 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 #include <utility>
 
+#include "client/cli/key_registration.h"
 #include "client/cli/network_files.h"
 #include "client/cli/operation_fields.h"
 #include "client/cli/operation_file.h"
 #include "client/cli/operation_samples.h"
+#include "client/cli/signing_keys.h"
 #include "contracts/genesis_state.h"
 #include "contracts/registry.h"
 #include "ledger/codec/canonical.h"
@@ -73,17 +77,52 @@ struct NewNetwork {
     Overlay overlay{empty};
 };
 
+// The document with a key in the place of the words that stand for one; ids of records stay in capitals.
+std::string filled(std::string text, const Chain& chain, const SigningKey& key) {
+    const auto operation = json::parse(text).at("operations").at(0).as_object();
+    const bool claims = operation.contains("claim_organisation");
+    const std::string organisation =
+        claims ? "X-CITY-BUREAU" : std::string(json::parse(text).at("as").as_string());
+    const json::object registration = key_registration(chain, organisation, key);
+    const std::pair<std::string, json::string> values[] = {
+        {"PUBLIC-KEY", registration.at("key").at("key").as_string()},
+        {"POSSESSION", registration.at("possession").as_string()},
+        {"KEY-ID", json::string(key.id().hex())}};
+    for (const auto& [word, value] : values) {
+        if (const auto at = text.find(word); at != std::string::npos) {
+            text.replace(at, word.size(), std::string(value));
+        }
+    }
+    return text;
+}
+
 TEST_CASE("every operation has a document that a node takes", "[cli][examples]") {
     NewNetwork network;
     client::KeyRing keys(network.profile.keys_dir, network.profile.passphrase_file);
-    OperationFile source(network.profile, keys, SubmitDefaults{});
+    const auto bureau_key = SigningKey::generate(KeyAlgorithm::kEd25519);
+    const auto added_key = SigningKey::generate(KeyAlgorithm::kEd25519);
+    OperationFile source(
+        network.profile, [&](const std::string& id) { return keys.keys_of(id); }, SubmitDefaults{});
     const auto* kinds = wire::Operation::descriptor()->oneof_decl(0);
     REQUIRE(operation_samples().size() == static_cast<std::size_t>(kinds->field_count()));
-    const std::set<std::string> alone = {
-        "register_organisation", "grant_role",        "revoke_role",     "approve_pilot_sector",
-        "submit_proposal",       "open_tender",       "issue_money",     "redeem_money",
-        "grant_mandate",         "register_asset",    "freeze",          "lift_freeze",
-        "object_to_asset",       "resolve_objection", "appeal_objection"};
+    const std::set<std::string> alone = {"register_organisation",
+                                         "grant_role",
+                                         "revoke_role",
+                                         "approve_pilot_sector",
+                                         "submit_proposal",
+                                         "open_tender",
+                                         "issue_money",
+                                         "redeem_money",
+                                         "grant_mandate",
+                                         "register_asset",
+                                         "freeze",
+                                         "lift_freeze",
+                                         "object_to_asset",
+                                         "resolve_objection",
+                                         "appeal_objection",
+                                         "claim_organisation",
+                                         "add_key",
+                                         "revoke_key"};
     std::map<std::string, Code> codes;
     // The asset that the others name comes first.
     std::vector<std::string> order = {"register_asset"};
@@ -97,7 +136,9 @@ TEST_CASE("every operation has a document that a node takes", "[cli][examples]")
         const auto document = example_document(operation);
         REQUIRE(document);
         REQUIRE(json::parse(indented_json(*document)) == *document);
-        const auto transaction = source.sign_line(indented_json(*document));
+        const auto transaction =
+            source.sign_line(filled(indented_json(*document), network.profile.chain,
+                                    operation == "claim_organisation" ? bureau_key : added_key));
         INFO((transaction ? "" : to_string(transaction.error())));
         REQUIRE(transaction);
         const auto decoded = decode_transaction(transaction->raw, network.profile.chain);
@@ -106,9 +147,7 @@ TEST_CASE("every operation has a document that a node takes", "[cli][examples]")
     }
     for (const auto& [operation, code] : codes) {
         INFO(operation << ": " << text(code));
-        // Proofs of possession hold on one chain and for one key; ids of records stand in capitals.
-        const bool names_others = operation == "claim_organisation" || operation == "add_key";
-        CHECK((names_others || info(code).group != CodeGroup::kMalformed));
+        CHECK(info(code).group != CodeGroup::kMalformed);
         CHECK((!alone.contains(operation) || code == Code::kOk));
     }
 }
@@ -165,8 +204,66 @@ json::object timeless(const json::object& fields) {
 
 Bytes wire_of(const OperationCommand& command, const json::object& fields) {
     wire::Operation operation;
-    REQUIRE(from_json(json::object{{command.operation, timeless(fields)}}, operation));
+    std::string text = json::serialize(json::object{{command.operation, timeless(fields)}});
+    for (const std::string word : {"\"PUBLIC-KEY\"", "\"POSSESSION\"", "\"KEY-ID\""}) {
+        if (const auto at = text.find(word); at != std::string::npos) {
+            text.replace(at, word.size(), "\"" + to_hex(word) + "\"");
+        }
+    }
+    REQUIRE(from_json(json::parse(text), operation));
     return encode(operation);
+}
+
+TEST_CASE("examples name what the reader must fill in", "[cli][examples]") {
+    std::set<std::string> found;
+    for (const auto& sample : operation_samples()) {
+        std::istringstream words(placeholders_in(std::string(sample.fields)));
+        for (std::string word; std::getline(words >> std::ws, word, ',');) {
+            found.insert(word);
+        }
+    }
+    CHECK(found == std::set<std::string>(placeholders().begin(), placeholders().end()));
+    CHECK(placeholders_in(R"({"key": "PUBLIC-KEY", "order": "ORDER", "again": "ORDER"})") ==
+          "PUBLIC-KEY, ORDER");
+    CHECK(placeholders_in("--order BORDER --kind PRE-ORDER").empty());
+}
+
+TEST_CASE("a moment beyond 64 bits is refused", "[cli]") {
+    for (const char* text : {"+300000000000d", "+213503982335d", "+18446744073709551615s",
+                             "+18446744073709551s", "18446744073709551616"}) {
+        INFO(text);
+        REQUIRE_FALSE(parse_time_ms(text));
+        CHECK(parse_time_ms(text).error().code == Code::kBadRequest);
+    }
+    CHECK(parse_time_ms("18446744073709551615").value() == 18446744073709551615U);
+    CHECK(parse_time_ms("+100000d").value() >= 100000ULL * 86'400'000);
+}
+
+TEST_CASE("only registered keys sign", "[cli][keys]") {
+    const auto old_key = SigningKey::generate(KeyAlgorithm::kEd25519);
+    const auto fresh = SigningKey::generate(KeyAlgorithm::kEd25519);
+    const SigningKeys held = {&old_key, &fresh};
+    constexpr TimeMs kNow{1'000};
+    const auto listed = [](const SigningKey& key, json::object more) {
+        more["key_id"] = key.id().hex();
+        return more;
+    };
+    const auto signing = [&](json::array keys) {
+        return registered_keys(held, {{"id", "X-A"}, {"keys", std::move(keys)}}, kNow);
+    };
+    CHECK(signing({listed(old_key, {})}) == SigningKeys{&old_key});
+    CHECK(signing({listed(fresh, {}), listed(old_key, {})}) == held);
+    CHECK(signing({listed(old_key, {{"revoked_ms", "900"}}), listed(fresh, {})}) ==
+          SigningKeys{&fresh});
+    CHECK(signing({listed(old_key, {{"revoked_ms", "0"}, {"valid_until_ms", "0"}})}) ==
+          SigningKeys{&old_key});
+    CHECK(signing({listed(old_key, {{"valid_until_ms", "1000"}}),
+                   listed(fresh, {{"valid_from_ms", "1000"}})}) == SigningKeys{&fresh});
+    CHECK(signing({listed(old_key, {{"valid_until_ms", "1001"}}),
+                   listed(fresh, {{"valid_from_ms", "1001"}})}) == SigningKeys{&old_key});
+    // The ledger itself then says what is wrong.
+    CHECK(signing({}) == held);
+    CHECK(registered_keys(held, {}, kNow) == held);
 }
 
 TEST_CASE("the command line of each example fills the fields of its document", "[cli][examples]") {

@@ -9,10 +9,14 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <sstream>
 
 #include "client/cli/command.h"
+#include "client/cli/network_files.h"
 #include "client/cli/record_json.h"
+#include "ledger/model/genesis.h"
+#include "ledger/proof/trust.h"
 #include "tests/support/catch.h"
 #include "tests/unit/client/temporary_folder.h"
 
@@ -249,6 +253,60 @@ TEST_CASE("submit prints an example of an operation without a network", "[cli]")
     const auto document = boost::json::parse(said.out).as_object();
     CHECK(document.at("operations").at(0).as_object().contains("process_asset"));
     CHECK(run({"submit", "--example", "no_such_operation"}).code == 2);
+}
+
+TEST_CASE("an example says which words the reader replaces", "[cli]") {
+    const Said said = run({"submit", "--example", "add_key"});
+    CHECK(said.code == 0);
+    CHECK(said.out.find("\"PUBLIC-KEY\"") != std::string::npos);
+    CHECK(said.err.find("PUBLIC-KEY, POSSESSION") != std::string::npos);
+    CHECK(run({"submit", "--example", "issue_money"}).err.empty());
+    CHECK(run({"--lang", "zh", "submit", "--example", "revoke_key"})
+              .err.find("替换为您的值：KEY-ID") != std::string::npos);
+    CHECK(run({"org", "add-key", "--help"})
+              .out.find("Replace by your own in the example: PUBLIC-KEY") != std::string::npos);
+    CHECK(run({"key", "new", "--help"}).out.find("signs nothing until the ledger lists it") !=
+          std::string::npos);
+    CHECK(run({"--lang", "zh", "key", "new", "--help"}).out.find("登记") != std::string::npos);
+}
+
+TEST_CASE("a trust file is verified with its assumption, and from genesis only", "[cli][verify]") {
+    const TemporaryFolder folder;
+    NetworkOptions options;
+    options.directory = folder.path / "net";
+    options.demo = true;
+    options.network_name = "demo";
+    REQUIRE(create_network(options));
+    std::ifstream stream(options.directory / "genesis.bin", std::ios::binary);
+    const Bytes bytes{std::istreambuf_iterator<char>(stream), {}};
+    const auto genesis = decode_genesis(bytes);
+    REQUIRE(genesis);
+    const std::string file = folder.path / "demo.trust";
+    std::ofstream(file, std::ios::binary) << make_trust_file(*genesis);
+    const std::string chain = genesis->chain.id.hex();
+
+    const Said told = run({"--json", "verify", file.c_str(), "--genesis-digest", chain.c_str()});
+    REQUIRE(told.code == 0);
+    const auto answer = boost::json::parse(told.out).as_object();
+    CHECK(answer.at("file").as_string() == file);
+    CHECK(answer.at("profile").as_string() == "demo");
+    const auto& assumed = answer.at("assumptions").as_object();
+    CHECK(assumed.at("anchor").as_string() == "genesis " + chain);
+    CHECK(assumed.at("set_changes").to_number<int>() == 0);
+    CHECK_FALSE(assumed.at("sentence").as_string().empty());
+    const Said text = run({"verify", file.c_str(), "--genesis-digest", chain.c_str()});
+    CHECK(text.out.find("This assumes:") != std::string::npos);
+    CHECK(text.out.find("DEMO CHAIN") != std::string::npos);
+
+    const std::string anchor = "1:" + chain;
+    const Said anchored =
+        run({"verify", file.c_str(), "--anchor", anchor.c_str(), "--checkpoint", file.c_str()});
+    CHECK(anchored.code == 3);
+    CHECK(anchored.err.find("--genesis-digest") != std::string::npos);
+    const std::string other(64, '0');
+    const Said wrong = run({"verify", file.c_str(), "--genesis-digest", other.c_str()});
+    CHECK(wrong.code == 3);
+    CHECK(wrong.err.find("GENESIS_INVALID") != std::string::npos);
 }
 
 TEST_CASE("stopping what is no network is refused", "[cli]") {
