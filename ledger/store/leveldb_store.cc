@@ -5,8 +5,11 @@
 // repair), and a ledger has peers to copy from.
 #include <leveldb/cache.h>
 #include <leveldb/db.h>
+#include <leveldb/env.h>
 #include <leveldb/filter_policy.h>
 #include <leveldb/write_batch.h>
+
+#include <filesystem>
 
 #include "ledger/store/kv_store.h"
 
@@ -29,6 +32,20 @@ tl::unexpected<Error> failure(const std::string& directory, const leveldb::Statu
     return fail(status.IsCorruption() || status.IsInvalidArgument() ? Code::kCorrupt : Code::kIo,
                 directory + ": " + text);
 }
+
+// A new file is another file than what a link of that name leads to. LevelDB may number a file anew that a crash left
+// behind, and truncates it: in a shadow of a directory (node/shadow_directory.h) the file behind the link must not change.
+class LinkFreeEnv final : public leveldb::EnvWrapper {
+  public:
+    LinkFreeEnv() : EnvWrapper(leveldb::Env::Default()) {}
+    leveldb::Status NewWritableFile(const std::string& path, leveldb::WritableFile** file) override {
+        std::error_code error;
+        if (std::filesystem::is_symlink(path, error) && !std::filesystem::remove(path, error)) {
+            return leveldb::Status::IOError(path, error.message());
+        }
+        return EnvWrapper::NewWritableFile(path, file);
+    }
+};
 
 class LevelDbStore final : public KvStore {
   public:
@@ -54,8 +71,11 @@ Status LevelDbStore::open(const std::string& directory) {
     directory_ = directory;
     cache_.reset(leveldb::NewLRUCache(kCacheBytes));
     filter_.reset(leveldb::NewBloomFilterPolicy(kBloomBitsPerKey));
+    static LinkFreeEnv env;
     leveldb::Options options;
+    options.env = &env;
     options.create_if_missing = true;
+    options.reuse_logs = false;  // which appends to a file that is there
     options.paranoid_checks = true;
     options.block_cache = cache_.get();
     options.filter_policy = filter_.get();

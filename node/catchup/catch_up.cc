@@ -38,21 +38,13 @@ std::vector<RangePlan::Span> CatchUp::held() const {
 }
 
 void CatchUp::ask_more() {
-    const Height head = parts_.executor.head()->height();
-    const auto peers = parts_.network.connected();
-    bool is_sent = true;
-    while (is_sent) {
-        auto request = plan_.next(head, held(), peers);
-        if (!request) {
-            break;
-        }
-        is_sent = parts_.network.send(
-            request->peer, Lane::kCatchUp,
-            encode_peer_message(FetchRangeMessage{request->first, request->count}));
-        if (is_sent) {
-            plan_.asked(*request, Clock::now());
-        }
-    }
+    const auto send = [this](const RangePlan::Request& request) {
+        return parts_.network.send(
+            request.peer, Lane::kCatchUp,
+            encode_peer_message(FetchRangeMessage{request.first, request.count}));
+    };
+    const bool is_sent = plan_.ask(parts_.executor.head()->height(), held(),
+                                   parts_.network.connected(), send, Clock::now());
     // What could not be sent is tried again on a tick.
     active_ = !is_sent || plan_.waiting() || !ready_.empty() || appending_ || again_;
 }

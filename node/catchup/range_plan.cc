@@ -124,6 +124,21 @@ void RangePlan::asked(const Request& request, Clock::time_point now) {
     peer(request.key).turn = ++turns_;
 }
 
+bool RangePlan::ask(Height head, const std::vector<Span>& held, std::vector<PeerInfo> peers,
+                    const std::function<bool(const Request&)>& send, Clock::time_point now) {
+    bool is_sent = true;
+    while (const auto request = next(head, held, peers)) {
+        if (send(*request)) {
+            asked(*request, now);
+            continue;
+        }
+        is_sent = false;
+        peer(request->key).turn = ++turns_;
+        std::erase_if(peers, [&](const PeerInfo& info) { return info.key == request->key; });
+    }
+    return is_sent;
+}
+
 std::optional<RangePlan::Request> RangePlan::answered(PeerNumber from, Height first) {
     const auto found = std::find_if(requests_.begin(), requests_.end(), [&](const auto& request) {
         return request.peer == from && request.first == first;

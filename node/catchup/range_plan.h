@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -60,6 +61,10 @@ class RangePlan {
     [[nodiscard]] std::optional<Request> next(Height head, const std::vector<Span>& held,
                                               const std::vector<PeerInfo>& peers) const;
     void asked(const Request& request, Clock::time_point now);
+    // Asks by `send` for whatever is to be asked now. A peer that cannot be sent to has had its turn and is left out for
+    // this time, so that one whose connection is stuck holds up nobody else. False when there was such a peer.
+    bool ask(Height head, const std::vector<Span>& held, std::vector<PeerInfo> peers,
+             const std::function<bool(const Request&)>& send, Clock::time_point now);
 
     // Takes out the request that this answers.
     std::optional<Request> answered(PeerNumber from, Height first);

@@ -40,12 +40,19 @@ void WritesServer::ask(const PeerInfo& peer, Height height, Clock::time_point no
 }
 
 void WritesServer::answer(PeerNumber peer, Height height) {
-    const auto writes = parts_.execute(height);
-    const SharedFrame frame = writes ? encode_peer_message(*writes) : nullptr;
+    struct Work {
+        WritesServer& server;
+        ~Work() {
+            const std::lock_guard lock(server.mutex_);
+            server.is_busy_ = false;
+        }
+    };
+    SharedFrame frame;
     {
-        const std::lock_guard lock(mutex_);
-        is_busy_ = false;
-        if (frame != nullptr) {
+        const Work work{*this};  // over whatever is thrown
+        if (const auto writes = parts_.execute(height)) {
+            frame = encode_peer_message(*writes);
+            const std::lock_guard lock(mutex_);
             last_height_ = height;
             last_answer_ = frame;
         }

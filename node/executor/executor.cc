@@ -309,17 +309,17 @@ Result<SharedExecution> Executor::run(const Block& block,
 void Executor::build(const consensus::BuildPayload& request, ReplicaIndex proposer,
                      std::function<void(SharedBlock)> done) {
     strand_.post([this, request, proposer, done = std::move(done)] {
-        with_parent(request.parent, request.height, [&](const SharedExecution& parent) {
-            SharedBlock block =
-                parent == nullptr || failed_ ? nullptr : build_on(request, proposer, *parent);
-            if (failed_) {
-                block = nullptr;  // made without what the store could not tell
-            }
-            done(block);
-            if (block != nullptr) {
-                execute_on(block, parent, [](bool) {});
-            }
-        });
+        // The replica builds on what is executed here: a parent that is not in the tree is not coming.
+        const SharedExecution parent = find(request.parent);
+        SharedBlock block =
+            parent == nullptr || failed_ ? nullptr : build_on(request, proposer, *parent);
+        if (failed_) {
+            block = nullptr;  // made without what the store could not tell
+        }
+        done(block);
+        if (block != nullptr) {
+            execute_on(block, parent, [](bool) {});
+        }
     });
 }
 

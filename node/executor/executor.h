@@ -72,7 +72,7 @@ class Executor {
                std::function<void(bool)> done);
     // Validates (unless check() did) and executes on the parent's state; waits for the parent.
     void execute(SharedBlock block, std::function<void(bool)> done);
-    // A new block on `request.parent`, which is executed; nothing when the parent is gone meanwhile.
+    // A new block on `request.parent`, which is executed; nothing, at once, when the parent is not here (any more).
     void build(const consensus::BuildPayload& request, ReplicaIndex proposer,
                std::function<void(SharedBlock)> done);
     // Makes executed blocks durable in order; `certificate` is canonical wire::Certificate. Then `done(stored)`:

@@ -23,8 +23,10 @@ SpkiHash inbox_of(const PeerInfo& peer) { return peer.pinned ? peer.key : SpkiHa
 
 bool EffectsRunner::on_message(const PeerInfo& peer, ConsensusMessage message, std::size_t bytes) {
     if (!may_say(peer, message.message)) {
-        // An audit node repeats the certificates that it holds, without being asked; the validators have them.
-        return peer.pinned;
+        // Audit nodes and followers run the same replica: they repeat certificates that they hold, and ask for a
+        // proposal that they are not shown. Ignored; nobody but a validator has reason to say more than that.
+        return peer.pinned || std::holds_alternative<consensus::Certificate>(message.message) ||
+               std::holds_alternative<consensus::FetchProposal>(message.message);
     }
     const auto room = inboxes_.take(inbox_of(peer), bytes);
     if (room == nullptr) {

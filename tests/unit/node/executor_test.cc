@@ -103,6 +103,24 @@ TEST_CASE("a commit tells whether its certificate is the stored one", "[node][ex
     CHECK(bench.commit({two->digest, three->digest}, "final 3"));
 }
 
+TEST_CASE("a block on a parent that is not here is not waited for", "[node][executor]") {
+    Bench bench;
+    REQUIRE(bench.recover());
+    bench.executor->start();
+    BlockDigest unknown;
+    unknown.octets[0] = 1;
+    auto built = std::make_shared<std::promise<SharedBlock>>();
+    bench.executor->build({Epoch{}, View{2}, Height{2}, unknown, View{1}, false},
+                          consensus::leader_of(Epoch{}, View{2}, 4),
+                          [built](SharedBlock block) { built->set_value(std::move(block)); });
+    auto future = built->get_future();
+    REQUIRE(future.wait_for(kPatience) == std::future_status::ready);
+    CHECK(future.get() == nullptr);
+    // Nothing is left behind that a later head would call.
+    const SharedBlock one = bench.build(1, genesis_block_digest(bench.genesis.chain));
+    CHECK(bench.commit({one->digest}, "final 1"));
+}
+
 TEST_CASE("a state that is ahead of lost blocks is not paired with genesis", "[node][executor]") {
     Bench bench;
     REQUIRE(bench.recover());

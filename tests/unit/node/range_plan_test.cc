@@ -74,6 +74,36 @@ TEST_CASE("a gap below held ranges is asked for again when a peer is free", "[no
     CHECK(plan.next(Height{100}, full, peers)->count == 28);
 }
 
+TEST_CASE("a peer that cannot be sent to holds up nobody else", "[node][catch_up]") {
+    RangePlan plan;
+    const std::vector<PeerInfo> peers{peer(1, 1), peer(2, 2)};
+    std::vector<PeerNumber> tried;
+    std::vector<RangePlan::Request> sent;
+    const auto send = [&](const RangePlan::Request& request) {
+        tried.push_back(request.peer);
+        if (request.peer == PeerNumber{1}) {
+            return false;  // reads nothing: its lane is full
+        }
+        sent.push_back(request);
+        return true;
+    };
+    CHECK_FALSE(plan.ask(Height{0}, {}, peers, send, kBegan));
+    REQUIRE(sent.size() == 1);
+    CHECK(tried == std::vector{PeerNumber{1}, PeerNumber{2}});
+    // Nothing more is to be asked before the answer, on however many ticks.
+    CHECK(plan.ask(Height{0}, {}, peers, send, kBegan));
+    CHECK(sent.size() == 1);
+    REQUIRE(plan.answered(PeerNumber{2}, sent[0].first));
+    deliver(plan, sent[0], Height{1'000});
+    plan.ask(Height{64}, {}, peers, send, kBegan);
+    REQUIRE(sent.size() == 2);
+    CHECK(sent[1].first == Height{65});
+    // Alone it is tried once a tick, no more.
+    tried.clear();
+    CHECK_FALSE(RangePlan().ask(Height{0}, {}, {peer(1, 1)}, send, kBegan));
+    CHECK(tried.size() == 1);
+}
+
 TEST_CASE("nothing more is asked far ahead of the head", "[node][catch_up]") {
     RangePlan plan;
     const std::vector<RangePlan::Span> full{{Height{1}, Height{64}},

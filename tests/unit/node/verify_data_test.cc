@@ -2,6 +2,8 @@
 // Method: a real network leaves a directory behind; it is listed before and after, with all write permission taken away.
 #include "node/verify_data.h"
 
+#include <algorithm>
+#include <cstdio>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -82,6 +84,21 @@ TEST_CASE("verify-data changes nothing, also where it may not write", "[node][ne
         const fs::path segment = last_segment(data / "state");
         REQUIRE_FALSE(segment.empty());
         std::ofstream(segment, std::ios::binary | std::ios::app) << "torn";
+    }
+    SECTION("tables that a crash left behind, numbered as LevelDB will number its next ones") {
+        std::uint64_t last = 0;
+        for (const auto& entry : fs::directory_iterator(data / "blocks")) {
+            const std::string name = entry.path().filename().string();
+            const auto digits = name.find_first_of("0123456789");
+            if (digits != std::string::npos) {
+                last = std::max<std::uint64_t>(last, std::stoull(name.substr(digits)));
+            }
+        }
+        for (std::uint64_t number = last + 1; number <= last + 8; ++number) {
+            char name[32];
+            std::snprintf(name, sizeof name, "%06llu.ldb", static_cast<unsigned long long>(number));
+            std::ofstream(data / "blocks" / name, std::ios::binary) << "orphan";
+        }
     }
     make_read_only(data);
     const Listing before = list(data);

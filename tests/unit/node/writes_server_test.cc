@@ -2,6 +2,7 @@
 // Method: a queue that the test runs by hand, and moments that it chooses.
 #include "node/catchup/writes_server.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "tests/support/catch.h"
@@ -57,4 +58,31 @@ TEST_CASE("writes of past blocks are served one at a time, once a second, and re
     run_all();
     CHECK(sent == std::vector<std::uint64_t>{1, 3, 4});
     CHECK(executed == 2);
+}
+
+TEST_CASE("an execution that throws leaves the server free for the next question",
+          "[node][writes]") {
+    bool throws = true;
+    int sent = 0;
+    WritesServer server({[&](Height height) -> Result<WritesMessage> {
+                             if (throws) {
+                                 throw std::runtime_error("no memory");
+                             }
+                             return WritesMessage{height, {}};
+                         },
+                         [](const std::function<void()>& task) {
+                             try {
+                                 task();
+                             } catch (const std::runtime_error&) {
+                                 return true;  // as the workers do
+                             }
+                             return true;
+                         },
+                         [&](PeerNumber, const SharedFrame&) { ++sent; }});
+    PeerInfo peer;
+    peer.pinned = true;
+    server.ask(peer, Height{5}, WritesServer::Clock::time_point{});
+    throws = false;
+    server.ask(peer, Height{5}, WritesServer::Clock::time_point{} + std::chrono::seconds(2));
+    CHECK(sent == 1);
 }
