@@ -126,13 +126,19 @@ Result<std::string> block_event(const LedgerService& ledger, Height height) {
 }
 
 Result<EventTexts::Text> EventTexts::of(const LedgerService& ledger, Height height) {
-    const std::lock_guard lock(mutex_);
-    if (const auto found = texts_.find(height); found != texts_.end()) {
-        return found->second;
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto found = texts_.find(height); found != texts_.end()) {
+            return found->second;
+        }
     }
+    // Without the lock: whoever reads an old block must not hold up those that wait for the newest. Two may make the same.
     SANQUAN_TRY_ASSIGN(std::string text, block_event(ledger, height));
     const auto shared = std::make_shared<const std::string>(std::move(text));
-    texts_.emplace(height, shared);
+    const std::lock_guard lock(mutex_);
+    if (!texts_.emplace(height, shared).second) {
+        return shared;
+    }
     bytes_ += shared->size();
     // The lowest go first: replays of the past do not push out what all are waiting for.
     while (bytes_ > kTextBytesMax || texts_.size() > kTextsMax) {

@@ -18,8 +18,10 @@
 #include "ledger/base/limits.h"
 #include "node/gateway/client_certificate.h"
 #include "node/gateway/event_stream.h"
+#include "node/gateway/growing_body.h"
 #include "node/gateway/problem.h"
 #include "node/gateway/request_head.h"
+#include "node/net/address_count.h"
 
 namespace sanquan::node {
 namespace {
@@ -195,7 +197,7 @@ class Session {
                 co_return fail(Code::kUnreachable, error.message());
             }
         }
-        http::request_parser<http::string_body> parser;
+        http::request_parser<GrowingBody> parser;
         parser.eager(true);
         parser.body_limit(limits::kHttpBodyBytesMax);  // before the head is parsed
         parser.header_limit(static_cast<std::uint32_t>(limits::kHttpHeaderBytesMax));
@@ -357,18 +359,6 @@ class Session {
 };
 
 }  // namespace
-
-std::string counted_address(const asio::ip::address& address) {
-    if (!address.is_v6()) {
-        return address.to_string();
-    }
-    auto octets = address.to_v6().to_bytes();
-    if (address.to_v6().is_v4_mapped()) {
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-    }
-    std::fill(octets.begin() + 8, octets.end(), std::uint8_t{0});
-    return asio::ip::address_v6(octets).to_string() + "/64";
-}
 
 awaitable<void> serve(std::shared_ptr<SessionShared> shared, asio::ip::tcp::socket socket) {
     boost::system::error_code error;

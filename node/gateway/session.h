@@ -4,7 +4,6 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <memory>
@@ -34,10 +33,6 @@ struct SessionShared {
     };
     std::shared_ptr<Alive> alive = std::make_shared<Alive>();
 };
-
-// Under which name an address is counted: an IPv4 address itself, an IPv6 address by its /64, all of which a single
-// client may have.
-std::string counted_address(const boost::asio::ip::address& address);
 
 // Serves `socket`; returns when the connection has ended.
 boost::asio::awaitable<void> serve(std::shared_ptr<SessionShared> shared,

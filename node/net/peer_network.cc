@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -17,6 +16,7 @@
 #include "ledger/codec/peer.pb.h"
 #include "ledger/crypto/random.h"
 #include "node/log.h"
+#include "node/net/address_count.h"
 #include "node/net/name_lookup.h"
 #include "node/net/peer_session.h"
 #include "node/net/penalty_box.h"
@@ -29,7 +29,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
-constexpr auto kConnectLimit = 5s;
+constexpr auto kConnectLimit =
+    3s;  // of each address of a name; its SYN is repeated after one second
+constexpr std::size_t kAddressesMax = 8;  // of a name, that are tried
 constexpr auto kHandshakeLimit = 10s;
 constexpr std::chrono::milliseconds kBackoffFirst = 100ms;
 constexpr std::chrono::milliseconds kBackoffLast = 5s;
@@ -118,13 +120,23 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     }
 
     void cut(const PeerInfo& peer) {
-        asio::post(io_, [self = shared_from_this(), peer] {
+        // Weakly: after stop() nobody runs what is posted, and it must not keep alive what it is posted to.
+        asio::post(io_, [weak = weak_from_this(), peer] {
+            const auto self = weak.lock();
+            if (self == nullptr) {
+                return;
+            }
             // It may have left before what it sent was looked at: the key is what must stay away.
             self->punish(peer);
             if (const auto session = self->find(peer.number)) {
                 session->close();
             }
         });
+    }
+
+    bool has_room(PeerNumber number, Lane lane) const {
+        const auto session = find(number);
+        return session != nullptr && session->has_room(lane);
     }
 
     void broadcast(Lane lane, const SharedFrame& frame, bool followers_too) {
@@ -136,8 +148,10 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     }
 
     void set_peers(std::vector<PinnedPeer> peers) {
-        asio::post(io_, [self = shared_from_this(), peers = std::move(peers)]() mutable {
-            self->replace_peers(std::move(peers));
+        asio::post(io_, [weak = weak_from_this(), peers = std::move(peers)]() mutable {
+            if (const auto self = weak.lock()) {
+                self->replace_peers(std::move(peers));
+            }
         });
     }
 
@@ -241,9 +255,12 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     }
 
     asio::awaitable<void> serve_inbound(tcp::socket socket) {
+        if (stopping_) {
+            co_return;  // accepted just before: nobody would end its handshake
+        }
         tune_socket(socket);
         boost::system::error_code unknown;
-        const asio::ip::address address = socket.remote_endpoint(unknown).address();
+        const std::string address = counted_address(socket.remote_endpoint(unknown).address());
         auto stream = std::make_shared<TlsStream>(std::move(socket), *tls_);
         while (inbound_.size() >= kHandshakesMax) {
             cut_one_handshake();
@@ -271,25 +288,15 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         }
     }
 
-    // Of the address that has the most of them its oldest: a flood from one place cuts itself first.
     void cut_one_handshake() {
-        std::map<asio::ip::address, std::size_t> counts;
-        for (const auto& [ticket, address] : inbound_) {
-            ++counts[address];
-        }
-        const auto most =
-            std::max_element(counts.begin(), counts.end(),
-                             [](const auto& a, const auto& b) { return a.second < b.second; });
-        const auto oldest = std::find_if(inbound_.begin(), inbound_.end(), [&](const auto& one) {
-            return one.second == most->first;
-        });
-        abort_stream(*handshakes_.at(oldest->first));
-        inbound_.erase(oldest);
+        const std::uint64_t ticket = oldest_of_the_most(inbound_);
+        abort_stream(*handshakes_.at(ticket));
+        inbound_.erase(ticket);
     }
 
     asio::awaitable<Result<PeerCertificate>> handshake(std::shared_ptr<TlsStream> stream,
                                                        asio::ssl::stream_base::handshake_type type,
-                                                       asio::ip::address address) {
+                                                       std::string address) {
         const std::uint64_t ticket = next_ticket_++;
         handshakes_.emplace(ticket, stream);
         if (type == asio::ssl::stream_base::server) {
@@ -349,7 +356,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     }
 
     asio::awaitable<void> serve_stranger(TlsStream stream, PeerCertificate certificate,
-                                         asio::ip::address address) {
+                                         std::string address) {
         const PeerInfo info{PeerNumber{next_number_++}, "", certificate.key};
         auto session = std::make_shared<PeerSession>(std::move(stream), info, traffic_);
         ++strangers_[address];
@@ -436,17 +443,17 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
         if (peer.address.host.empty() || (!options_.follower && !(options_.own_key < peer.key))) {
             return;
         }
-        spawn(dial_loop(peer));
+        if (dialled_.insert(peer.key).second) {
+            spawn(dial_loop(peer.key));
+        }
     }
 
-    bool still_pinned(const PinnedPeer& peer) const {
-        const PinnedPeer* pin = find_pin(peer.key);
-        return pin != nullptr && pin->address.text() == peer.address.text();
-    }
-
-    asio::awaitable<void> dial_loop(PinnedPeer peer) {
+    // One for a key, until the key is not to be dialled any more: it dials what the list says by then.
+    asio::awaitable<void> dial_loop(SpkiHash key) {
         auto backoff = kBackoffFirst;
-        while (!stopping_ && still_pinned(peer)) {
+        for (const PinnedPeer* pin = find_pin(key);
+             !stopping_ && pin != nullptr && !pin->address.host.empty(); pin = find_pin(key)) {
+            const PinnedPeer peer = *pin;  // the list may change while this waits
             const auto began = std::chrono::steady_clock::now();
             const auto away = penalties_.remaining(peer.key, began);
             if (away > 0s) {
@@ -466,6 +473,7 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
             co_await sleep(backoff / 2 + jitter);
             backoff = std::min(backoff * 2, kBackoffLast);
         }
+        dialled_.erase(key);
     }
 
     // The addresses of a name; at once when it is an address. kUnreachable; kStopping when the network stops meanwhile.
@@ -522,27 +530,18 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
                 {{"peer", peer.name}, {"why", to_string(resolved.error())}});
             co_return;
         }
-        const std::vector<tcp::endpoint>& endpoints = *resolved;
-        auto stream = std::make_shared<TlsStream>(tcp::socket(io_), *tls_);
-        asio::steady_timer limit(io_, kConnectLimit);
-        limit.async_wait([stream](boost::system::error_code error) {
-            if (!error) {
-                abort_stream(*stream);
+        std::shared_ptr<TlsStream> stream;
+        for (std::size_t i = 0; i < std::min(resolved->size(), kAddressesMax) && !stopping_; ++i) {
+            stream = co_await connect(peer.name, (*resolved)[i]);
+            if (stream != nullptr) {
+                break;
             }
-        });
-        const std::uint64_t ticket = next_ticket_++;
-        handshakes_.emplace(ticket, stream);
-        const auto [unconnected, endpoint] =
-            co_await asio::async_connect(stream->lowest_layer(), endpoints, kWait);
-        limit.cancel();
-        handshakes_.erase(ticket);
-        if (unconnected || stopping_) {
-            log(LogLevel::kDebug, "peer_unreachable",
-                {{"peer", peer.name}, {"why", unconnected.message()}});
+        }
+        if (stream == nullptr || stopping_) {
             co_return;
         }
         tune_socket(stream->next_layer());
-        const asio::ip::address unused;
+        const std::string unused;
         const auto certificate = co_await handshake(stream, asio::ssl::stream_base::client, unused);
         if (!certificate || certificate->key != peer.key) {
             handshakes_failed_.fetch_add(1);
@@ -552,24 +551,54 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
                                      : to_string(certificate.error())}});
             co_return;
         }
-        co_await serve_pinned(std::move(*stream), *certificate, peer);
+        // The list may have changed since this was dialled.
+        if (const PinnedPeer* pin = find_pin(peer.key)) {
+            const PinnedPeer known = *pin;
+            co_await serve_pinned(std::move(*stream), *certificate, known);
+        }
+    }
+
+    // Nothing when the address does not answer in time, or the network stops. A time for each address: a dead one of a
+    // name must not use up that of a live one.
+    asio::awaitable<std::shared_ptr<TlsStream>> connect(std::string name, tcp::endpoint endpoint) {
+        auto stream = std::make_shared<TlsStream>(tcp::socket(io_), *tls_);
+        asio::steady_timer limit(io_, kConnectLimit);
+        limit.async_wait([stream](boost::system::error_code error) {
+            if (!error) {
+                abort_stream(*stream);
+            }
+        });
+        const std::uint64_t ticket = next_ticket_++;
+        handshakes_.emplace(ticket, stream);
+        const auto [unconnected] = co_await stream->lowest_layer().async_connect(endpoint, kWait);
+        limit.cancel();
+        handshakes_.erase(ticket);
+        if (unconnected) {
+            log(LogLevel::kDebug, "peer_unreachable",
+                {{"peer", name},
+                 {"address", endpoint.address().to_string()},
+                 {"why", unconnected.message()}});
+            co_return nullptr;
+        }
+        co_return stream;
     }
 
     void replace_peers(std::vector<PinnedPeer> peers) {
-        const std::vector<PinnedPeer> before = std::exchange(options_.peers, std::move(peers));
-        for (const auto& session : all_sessions()) {
-            if (session->info().pinned && find_pin(session->info().key) == nullptr) {
-                penalties_.forget(session->info().key);
+        options_.peers = std::move(peers);
+        for (const auto& session : sessions_) {
+            const PeerInfo& info = session->info();
+            const PinnedPeer* pin = find_pin(info.key);
+            if (info.pinned && pin == nullptr) {
+                penalties_.forget(info.key);
+            }
+            // What a connection may say was settled when it began: whose class is another one now connects anew.
+            if (info.pinned != (pin != nullptr) ||
+                (pin != nullptr && info.validator != pin->validator)) {
                 session->close();
             }
         }
         for (const PinnedPeer& peer : options_.peers) {
-            const bool known = std::any_of(before.begin(), before.end(), [&](const auto& old) {
-                return old.key == peer.key && old.address.text() == peer.address.text();
-            });
-            if (!known) {
-                start_dialling(peer);
-            }
+            start_dialling(peer);
         }
     }
 
@@ -616,11 +645,14 @@ class PeerNetwork::Core : public std::enable_shared_from_this<PeerNetwork::Core>
     std::atomic<std::uint64_t> certificates_expired_{0};
     bool stopping_ = false;  // network thread only
     std::uint64_t next_ticket_ = 0;
-    std::map<std::uint64_t, asio::ip::address> inbound_;  // unfinished inbound handshakes
+    std::map<std::uint64_t, std::string>
+        inbound_;  // unfinished inbound handshakes, counted_address()
     std::map<std::uint64_t, std::shared_ptr<TlsStream>> handshakes_;  // connecting or shaking hands
     std::set<std::shared_ptr<PeerSession>> sessions_;            // hellos not yet exchanged too
     std::map<SpkiHash, std::shared_ptr<PeerSession>> greeting_;  // pinned, before their hello
-    std::map<asio::ip::address, std::size_t> strangers_;         // not pinned, before their hello
+    std::map<std::string, std::size_t>
+        strangers_;               // not pinned, before their hello; counted_address()
+    std::set<SpkiHash> dialled_;  // whose dial_loop() runs
     PenaltyBox penalties_;
     std::set<asio::steady_timer*> sleepers_;
     std::uint32_t next_number_ = 1;
@@ -648,6 +680,7 @@ bool PeerNetwork::send(PeerNumber peer, Lane lane, const SharedFrame& frame) {
 bool PeerNetwork::send(const SpkiHash& key, Lane lane, const SharedFrame& frame) {
     return core_->send(key, lane, frame);
 }
+bool PeerNetwork::has_room(PeerNumber peer, Lane lane) const { return core_->has_room(peer, lane); }
 void PeerNetwork::cut(const PeerInfo& peer) { core_->cut(peer); }
 void PeerNetwork::broadcast(Lane lane, const SharedFrame& frame, bool followers_too) {
     core_->broadcast(lane, frame, followers_too);

@@ -96,13 +96,15 @@ class PeerNetwork {
     // False when the peer is not connected or its queue is full (the frame is dropped).
     bool send(PeerNumber peer, Lane lane, const SharedFrame& frame);
     bool send(const SpkiHash& key, Lane lane, const SharedFrame& frame);
+    // Whether the peer is connected and half of the lane's queue is free: worth making it a large answer.
+    [[nodiscard]] bool has_room(PeerNumber peer, Lane lane) const;
     // Ends the connection of a peer that broke the protocol; a pinned one must stay away for a while, longer each time
     // (penalty_box.h).
     void cut(const PeerInfo& peer);
     // To all pinned peers, and to the followers too when asked.
     void broadcast(Lane lane, const SharedFrame& frame, bool followers_too);
 
-    // Replaces the pins: a key that is gone is cut at once.
+    // Replaces the pins: a key that is gone is cut at once, as is one whose class is another now; it connects anew.
     void set_peers(std::vector<PinnedPeer> peers);
 
     [[nodiscard]] std::vector<PeerInfo> connected() const;

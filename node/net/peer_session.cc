@@ -63,6 +63,12 @@ bool PeerSession::send(Lane lane, const SharedFrame& frame) {
     return true;
 }
 
+bool PeerSession::has_room(Lane lane) const {
+    const std::lock_guard lock(mutex_);
+    const auto index = static_cast<std::size_t>(lane);
+    return !closed_ && queues_[index].bytes <= kLaneBytesMax[index] / 2;
+}
+
 void PeerSession::close() {
     if (closed_.exchange(true)) {
         return;
@@ -76,7 +82,9 @@ void PeerSession::close() {
 
 void PeerSession::arm_watchdog(std::chrono::milliseconds limit) {
     const std::uint64_t generation = ++watchdog_generation_;
-    if (limit == 0ms) {
+    // What was read before close() may be looked at after it: a clock that is wound up then keeps the session, and the
+    // end of the network, waiting until it has run down.
+    if (limit == 0ms || closed_) {
         watchdog_.cancel();
         return;
     }

@@ -43,6 +43,8 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
 
     // False when the lane is full.
     bool send(Lane lane, const SharedFrame& frame);
+    // Half of the lane is free; any thread.
+    [[nodiscard]] bool has_room(Lane lane) const;
     // From the network thread; run() then returns.
     void close();
 
@@ -83,7 +85,7 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
     std::atomic<bool> closed_{false};
     std::atomic<std::uint64_t> received_{0};
 
-    std::mutex mutex_;  // guards queues_ and writer_waiting_
+    mutable std::mutex mutex_;  // guards queues_ and writer_waiting_
     std::array<Queue, kLanes> queues_;
     bool writer_waiting_ = false;
 };

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <future>
 #include <iostream>
+#include <iterator>
+#include <map>
 #include <thread>
 
 #include "ledger/base/amount.h"
@@ -44,6 +46,20 @@ void write(const std::filesystem::path& path, ByteView bytes) {
     std::ofstream(path, std::ios::binary) << bytes;
     std::filesystem::permissions(
         path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+// Writes the file of key_of(name). Encrypting one costs 40 ms, so each is encrypted once in the program.
+void write_key(const std::filesystem::path& path, const std::string& name) {
+    static std::map<std::string, Bytes> files;
+    auto& file = files[name];
+    if (file.empty()) {
+        const SecretBytes passphrase{kPassphrase};
+        SANQUAN_ASSERT(save_key(path.string(), key_of(name), passphrase).has_value());
+        std::ifstream stream(path, std::ios::binary);
+        file.assign(std::istreambuf_iterator<char>(stream), {});
+        return;
+    }
+    write(path, file);
 }
 
 std::string tls_name(std::size_t index) { return "tls-" + std::to_string(index); }
@@ -121,17 +137,14 @@ void TestNetwork::write_files() {
         config.peers = peers;
         config.limits.signature_threads = 1;
         write(config.keys.passphrase_file, kPassphrase);
-        const SecretBytes passphrase{kPassphrase};
         const SigningKey tls = key_of(tls_name(i));
         const auto seconds = static_cast<std::int64_t>(now_ms() / 1'000);
         write(
             config.keys.tls_certificate,
             make_self_signed_certificate(tls, config.name, seconds - 60, seconds + 86'400).value());
-        SANQUAN_ASSERT(save_key(config.keys.tls_key.string(), tls, passphrase).has_value());
+        write_key(config.keys.tls_key, tls_name(i));
         if (i != kAudit) {
-            SANQUAN_ASSERT(save_key(config.keys.vote_key.string(),
-                                    key_of("vote-" + std::to_string(i)), passphrase)
-                               .has_value());
+            write_key(config.keys.vote_key, "vote-" + std::to_string(i));
         }
         configs_.push_back(std::move(config));
     }

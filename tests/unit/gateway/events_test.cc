@@ -1,7 +1,9 @@
 // Goal: a follower of /v1/events misses no block and sees none twice, whatever is cut, and hears of an alarm. Method:
 // gateways over fake ledgers that grow and diverge on demand; libsanquan follows.
 #include <boost/json/parse.hpp>
+#include <future>
 
+#include "node/gateway/event_stream.h"
 #include "tests/support/catch.h"
 #include "tests/unit/gateway/test_server.h"
 
@@ -61,6 +63,28 @@ TEST_CASE("Last-Event-ID is where a cut stream goes on, and wins over ?after=",
         return text.find("id: 5\n") == std::string::npos;
     }));
     CHECK(text.starts_with("id: 4\n"));
+}
+
+TEST_CASE("a block that is slow to read holds up no other block's event", "[gateway][events]") {
+    FakeLedger ledger;
+    ledger.grow_to(2);
+    EventTexts texts;
+    std::promise<void> reading;
+    std::promise<void> go_on;
+    auto told = go_on.get_future();
+    ledger.before_reading([&](Height height) {
+        if (height == Height{1}) {
+            reading.set_value();
+            told.wait_for(kIdle);
+        }
+    });
+    auto slow = std::async(std::launch::async, [&] { return texts.of(ledger, Height{1}); });
+    REQUIRE(reading.get_future().wait_for(kIdle) == std::future_status::ready);
+    auto quick = std::async(std::launch::async, [&] { return texts.of(ledger, Height{2}); });
+    CHECK(quick.wait_for(kIdle / 2) == std::future_status::ready);
+    go_on.set_value();
+    CHECK(quick.get().has_value());
+    CHECK(slow.get().has_value());
 }
 
 TEST_CASE("a malformed place to resume at is refused, not taken for the beginning",

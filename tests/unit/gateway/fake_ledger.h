@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <vector>
@@ -177,7 +178,12 @@ class FakeLedger final : public LedgerService {
         }
         return found;
     }
+    // Called with every block that is to be read, before it is.
+    void before_reading(std::function<void(Height)> call) { before_reading_ = std::move(call); }
     [[nodiscard]] Result<StoredBlock> block(Height height) const override {
+        if (before_reading_) {
+            before_reading_(height);
+        }
         const std::lock_guard lock(mutex_);
         if (height.value == 0 || height.value > height_ || (height_ == 1 && raw_.empty())) {
             return fail(Code::kNotFound, "no such block");
@@ -224,6 +230,7 @@ class FakeLedger final : public LedgerService {
     [[nodiscard]] std::string metrics() const override { return "sanquan_height 1\n"; }
 
   private:
+    std::function<void(Height)> before_reading_;
     void ring() {
         std::vector<std::function<void(Height)>> listeners;
         {

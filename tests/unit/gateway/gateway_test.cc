@@ -20,6 +20,7 @@
 #include "node/gateway/event_stream.h"
 #include "node/gateway/history_index.h"
 #include "node/gateway/session.h"
+#include "node/net/address_count.h"
 #include "tests/support/catch.h"
 #include "tests/unit/gateway/test_server.h"
 

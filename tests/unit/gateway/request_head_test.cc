@@ -2,11 +2,35 @@
 // and bad heads, and whole requests with their bodies.
 #include "node/gateway/request_head.h"
 
+#include <boost/beast/http/parser.hpp>
+
 #include "ledger/base/limits.h"
+#include "node/gateway/growing_body.h"
 #include "tests/support/catch.h"
 
 namespace sanquan::node {
 namespace {
+
+TEST_CASE("a body takes no room before it arrives", "[gateway][head]") {
+    namespace http = boost::beast::http;
+    http::request_parser<GrowingBody> parser;
+    parser.eager(true);
+    parser.body_limit(limits::kHttpBodyBytesMax);
+    const auto put = [&](const std::string& bytes) {
+        boost::system::error_code error;
+        parser.put(boost::asio::buffer(bytes), error);
+        CHECK_FALSE(error);
+    };
+    put("POST / HTTP/1.1\r\nContent-Length: " + std::to_string(limits::kHttpBodyBytesMax) +
+        "\r\n\r\nfirst ");
+    CHECK(parser.get().body() == "first ");
+    CHECK(parser.get().body().capacity() < 1'000);
+    put("and more");
+    CHECK(parser.get().body() == "first and more");
+    CHECK_FALSE(parser.is_done());
+    put(std::string(limits::kHttpBodyBytesMax - parser.get().body().size(), 'x'));
+    CHECK(parser.is_done());
+}
 
 TEST_CASE("ordinary request heads are read", "[gateway][head]") {
     const auto head = parse_request_head(
