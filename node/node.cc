@@ -290,12 +290,17 @@ Status Node::make_network(const NodeConfig& config) {
         gossip_share(genesis_),
         std::chrono::milliseconds(
             std::min(kGossipAgainHeartbeats * heartbeat_ms(config, genesis_), kGossipAgainMsMax))});
-    runner_ = std::make_unique<EffectsRunner>(
-        RunnerParts{genesis_.chain, validators_, vote_key_ ? &*vote_key_ : nullptr, recorder_.get(),
-                    *verifier_, *executor_, *blocks_, *pool_, *network_,
-                    std::chrono::milliseconds(config.consensus.tick_ms),
-                    std::chrono::milliseconds(config.consensus.clock_drift_ms), wall_clock,
-                    [this](const Error& error) { fail_for_good(error); }});
+    runner_ = std::make_unique<EffectsRunner>(RunnerParts{
+        genesis_.chain, validators_, vote_key_ ? &*vote_key_ : nullptr, recorder_.get(), *verifier_,
+        *executor_, *blocks_, *pool_, *network_,
+        std::chrono::milliseconds(config.consensus.tick_ms),
+        std::chrono::milliseconds(config.consensus.clock_drift_ms), wall_clock,
+        [this](const PeerInfo& peer, const BlockDigest& digest) {
+            serve(peer, [this, digest] {
+                return encode_peer_message(range_server_->answer(FetchBlockMessage{digest}));
+            });
+        },
+        [this](const Error& error) { fail_for_good(error); }});
     return {};
 }
 
@@ -375,19 +380,21 @@ void Node::on_connected(const PeerInfo& peer) { runner_->on_connected(peer); }
 
 void Node::on_disconnected(const PeerInfo& peer) { runner_->on_disconnected(peer); }
 
-bool Node::serve(const PeerInfo& peer, std::function<SharedFrame()> answer) {
+void Node::serve(const PeerInfo& peer, std::function<SharedFrame()> answer) {
     const auto room = questions_.take(peer.key, 0);
     const bool is_queued =
-        room != nullptr && range_server_->take_token(peer) &&
+        room != nullptr &&
         workers_->post(peer.pinned ? WorkClass::kServing : WorkClass::kServingFollowers, 0,
                        [this, room, number = peer.number, answer = std::move(answer)] {
-                           network_->send(number, Lane::kCatchUp, answer());
+                           // Who does not read what it asked for gets nothing read for it.
+                           if (network_->has_room(number, Lane::kCatchUp)) {
+                               network_->send(number, Lane::kCatchUp, answer());
+                           }
                        });
     if (!is_queued) {
         // It asks again, or somebody else.
         log(LogLevel::kDebug, "question_dropped", {{"peer", peer.name}});
     }
-    return true;
 }
 
 bool Node::on_frame(const PeerInfo& peer, Bytes body) {
@@ -399,20 +406,25 @@ bool Node::on_frame(const PeerInfo& peer, Bytes body) {
         return false;
     }
     if (auto* fetch = std::get_if<FetchRangeMessage>(&*message)) {
-        return serve(peer, [this, request = *fetch] {
-            return encode_peer_message(range_server_->answer(request));
-        });
+        if (range_server_->take_token(peer)) {
+            serve(peer, [this, request = *fetch] {
+                return encode_peer_message(range_server_->answer(request));
+            });
+        }
+        return true;
     }
     if (auto* fetch = std::get_if<FetchBlockMessage>(&*message)) {
-        if (peer.pinned) {
-            if (range_server_->take_token(peer)) {
-                runner_->on_fetch_block(peer, fetch->digest);
-            }
+        if (!range_server_->take_token(peer)) {
             return true;
         }
-        return serve(peer, [this, request = *fetch] {
-            return encode_peer_message(range_server_->answer(request));
-        });
+        if (peer.pinned) {
+            runner_->on_fetch_block(peer, fetch->digest);
+        } else {
+            serve(peer, [this, request = *fetch] {
+                return encode_peer_message(range_server_->answer(request));
+            });
+        }
+        return true;
     }
     if (auto* fetch = std::get_if<FetchWritesMessage>(&*message); fetch != nullptr && peer.pinned) {
         writes_server_->ask(peer, fetch->height, WritesServer::Clock::now());

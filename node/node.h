@@ -59,7 +59,7 @@ class Node final : private PeerEvents {
     void on_connected(const PeerInfo& peer) override;
     void on_disconnected(const PeerInfo& peer) override;
     bool on_frame(const PeerInfo& peer, Bytes body) override;
-    bool serve(const PeerInfo& peer, std::function<SharedFrame()> answer);
+    void serve(const PeerInfo& peer, std::function<SharedFrame()> answer);
 
     NodeConfig config_;
     Genesis genesis_;

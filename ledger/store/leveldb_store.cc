@@ -38,7 +38,8 @@ tl::unexpected<Error> failure(const std::string& directory, const leveldb::Statu
 class LinkFreeEnv final : public leveldb::EnvWrapper {
   public:
     LinkFreeEnv() : EnvWrapper(leveldb::Env::Default()) {}
-    leveldb::Status NewWritableFile(const std::string& path, leveldb::WritableFile** file) override {
+    leveldb::Status NewWritableFile(const std::string& path,
+                                    leveldb::WritableFile** file) override {
         std::error_code error;
         if (std::filesystem::is_symlink(path, error) && !std::filesystem::remove(path, error)) {
             return leveldb::Status::IOError(path, error.message());

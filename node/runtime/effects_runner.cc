@@ -84,17 +84,11 @@ Status EffectsRunner::start(const consensus::Timing& timing) {
         }
     }
     strand_.post([this] {
-        Effects effects = replica_->start();
-        run_unsynced(effects);
-        if (parts_.recorder != nullptr) {
-            const Status status = parts_.recorder->persist(
-                effects.persist, [this](const BlockDigest& digest) { return find_block(digest); });
-            if (!status) {
-                fail_for_good(status.error());
-                return;
-            }
+        std::vector<Effects> steps{replica_->start()};
+        run_unsynced(steps.front());
+        if (persist(steps)) {
+            run_synced(steps.front());
         }
-        run_synced(effects);
     });
     strand_.start([this] { return after_batch(); });
     return {};
@@ -118,6 +112,7 @@ Strand::Clock::time_point EffectsRunner::after_batch() {
         return Strand::Clock::time_point::max();
     }
     run_ticks();
+    ask_missing();
     update_work();
     drain();
     publish();
@@ -153,28 +148,50 @@ void EffectsRunner::update_work() {
 void EffectsRunner::drain() {
     while (!events_.empty() && !failed_) {
         std::vector<Effects> steps;
-        std::vector<consensus::Persist> records;
         while (!events_.empty() && steps.size() < kStepsPerSync) {
             const consensus::Event event = std::move(events_.front());
             events_.pop_front();
             steps.push_back(replica_->step(event));
-            records.insert(records.end(), steps.back().persist.begin(), steps.back().persist.end());
             run_unsynced(steps.back());
         }
         // ORDER: persist before send, else a crash lets us vote twice. One sync serves all steps of the batch.
-        if (!records.empty()) {
-            SANQUAN_ASSERT(parts_.recorder != nullptr);
-            const Status status = parts_.recorder->persist(
-                records, [this](const BlockDigest& digest) { return find_block(digest); });
-            if (!status) {
-                fail_for_good(status.error());
-                return;
-            }
+        if (!persist(steps)) {
+            return;
         }
         for (Effects& effects : steps) {
             run_synced(effects);
         }
     }
+}
+
+bool EffectsRunner::persist(std::vector<Effects>& steps) {
+    std::vector<consensus::Persist> records;
+    for (const Effects& effects : steps) {
+        records.insert(records.end(), effects.persist.begin(), effects.persist.end());
+    }
+    if (records.empty()) {
+        return true;
+    }
+    SANQUAN_ASSERT(parts_.recorder != nullptr);
+    const auto missing = parts_.recorder->persist(
+        records, [this](const BlockDigest& digest) { return find_block(digest); });
+    if (!missing) {
+        fail_for_good(missing.error());
+        return false;
+    }
+    // SECURITY: a vote that is not recorded leaves nowhere (SPEC 8.1, 8.4); the others end the view without it.
+    const auto withheld = [&](const auto& statement) {
+        return missing->contains(statement.digest);
+    };
+    for (Effects& effects : steps) {
+        std::erase_if(effects.sign_votes, withheld);
+        std::erase_if(effects.sign_proposals, withheld);
+    }
+    for (const BlockDigest& digest : *missing) {
+        log(LogLevel::kWarn, "vote_withheld",
+            {{"block", digest.hex()}, {"why", "the block has gone from memory"}});
+    }
+    return true;
 }
 
 void EffectsRunner::run_unsynced(const Effects& effects) {
@@ -226,7 +243,7 @@ void EffectsRunner::sign(const consensus::Vote& vote) {
     SANQUAN_ASSERT(own_ && parts_.vote_key != nullptr);
     push(consensus::VoteSigned{
         {vote, *own_, parts_.vote_key->sign(signed_bytes(parts_.chain, vote))}});
-    if (const SharedBlock block = find_block(vote.digest)) {
+    if (const SharedBlock block = blocks_.find(vote.digest)) {
         log_block_step(7, parts_.chain, *block);
     }
 }
@@ -291,7 +308,7 @@ void EffectsRunner::ask_check(const consensus::Proposal& proposal) {
 void EffectsRunner::ask_execute(const BlockDigest& digest) {
     const SharedBlock block = find_block(digest);
     if (block == nullptr) {
-        execute_when_here_.insert(digest);
+        execute_when_here_.add(digest, parts_.executor.head()->height(), Strand::Clock::now());
         return;
     }
     if (blocks_.find(digest) != nullptr) {
@@ -300,6 +317,23 @@ void EffectsRunner::ask_execute(const BlockDigest& digest) {
     parts_.executor.execute(block, [this, digest](bool ok) {
         strand_.post([this, digest, ok] { push(consensus::PayloadExecuted{digest, ok}); });
     });
+}
+
+void EffectsRunner::ask_missing() {
+    const auto validators = static_cast<std::uint32_t>(parts_.validators.validators.size());
+    for (const auto& [digest, turn] : execute_when_here_.due(Strand::Clock::now())) {
+        if (find_block(digest) != nullptr) {
+            execute_when_here_.arrived(digest);
+            ask_execute(digest);
+            continue;
+        }
+        ReplicaIndex from{static_cast<std::uint16_t>((digest.octets[0] + turn) % validators)};
+        if (from == own_) {
+            from = ReplicaIndex{static_cast<std::uint16_t>((from.value + 1U) % validators)};
+        }
+        wanted_blocks_.insert(digest);
+        send_frame(from, encode_peer_message(FetchBlockMessage{digest}));
+    }
 }
 
 void EffectsRunner::ask_build(const consensus::BuildPayload& request) {
@@ -383,13 +417,14 @@ SharedBlock EffectsRunner::find_block(const BlockDigest& digest) const {
 }
 
 void EffectsRunner::arrived(const BlockDigest& digest) {
-    if (blocks_.find(digest) != nullptr && execute_when_here_.erase(digest) > 0) {
+    if (blocks_.find(digest) != nullptr && execute_when_here_.arrived(digest)) {
         ask_execute(digest);
     }
 }
 
 void EffectsRunner::forget_final(Height height, View view) {
     blocks_.forget_final(height, view);
+    execute_when_here_.forget_final(height);
     if (blocks_.empty()) {
         wanted_blocks_.clear();
     }

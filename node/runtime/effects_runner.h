@@ -25,6 +25,7 @@
 #include "node/runtime/block_memory.h"
 #include "node/runtime/clock_skew.h"
 #include "node/runtime/inbox.h"
+#include "node/runtime/missing_blocks.h"
 #include "node/runtime/strand.h"
 #include "node/runtime/vote_recorder.h"
 #include "node/verifier/verifier.h"
@@ -44,6 +45,8 @@ struct RunnerParts {
     std::chrono::milliseconds tick;
     std::chrono::milliseconds drift;  // that proposals' times may be ahead
     std::function<TimeMs()> wall_clock;
+    // A peer asks for a block that is not in memory: answered off the consensus strand, or not at all.
+    std::function<void(const PeerInfo&, const BlockDigest&)> serve_stored;
     std::function<void(const Error&)>
         on_failure;  // the node must stop; nothing is signed afterwards
 };
@@ -84,6 +87,10 @@ class EffectsRunner {
     Strand::Clock::time_point after_batch();
     void push(consensus::Event event) { events_.push_back(std::move(event)); }
     void drain();
+    // Records and syncs, and takes out what must not be signed; false when the node must stop.
+    bool persist(std::vector<consensus::Effects>& steps);
+    // Asks again for blocks that are to be executed and not here.
+    void ask_missing();
     void run_ticks();
     void update_work();
     void publish();
@@ -127,7 +134,7 @@ class EffectsRunner {
     std::deque<consensus::Event> events_;
     BlockMemory blocks_;
     ClockSkew skew_;
-    std::set<BlockDigest> execute_when_here_;
+    MissingBlocks execute_when_here_;
     std::set<BlockDigest> wanted_blocks_;
     CatchUp catch_up_;
     Strand::Clock::time_point last_tick_;

@@ -119,12 +119,15 @@ void EffectsRunner::on_fetch_block(const PeerInfo& peer, const BlockDigest& dige
         return;
     }
     // On this strand, because a block that is certified and not final yet is nowhere but here: without it a node that
-    // its leader left out could neither finalize nor build.
-    strand_.post([this, number = peer.number, room, digest] {
-        const SharedBlock block = find_block(digest);
-        parts_.network.send(
-            number, Lane::kCatchUp,
-            encode_peer_message(BlockMessage{digest, block == nullptr ? Bytes{} : block->raw}));
+    // its leader left out could neither finalize nor build. Nothing is read from the disk here.
+    strand_.post([this, peer, room, digest] {
+        const SharedBlock block = blocks_.find(digest);
+        if (block == nullptr) {
+            parts_.serve_stored(peer, digest);
+        } else if (parts_.network.has_room(peer.number, Lane::kCatchUp)) {
+            parts_.network.send(peer.number, Lane::kCatchUp,
+                                encode_peer_message(BlockMessage{digest, block->raw}));
+        }
     });
 }
 

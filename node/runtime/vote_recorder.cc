@@ -44,26 +44,35 @@ Status VoteRecorder::load(const Chain& chain) {
     return {};
 }
 
-Status VoteRecorder::persist(const std::vector<consensus::Persist>& records,
-                             const std::function<SharedBlock(const BlockDigest&)>& find_block) {
-    if (records.empty()) {
-        return {};
-    }
+Result<std::set<BlockDigest>> VoteRecorder::persist(
+    const std::vector<consensus::Persist>& records,
+    const std::function<SharedBlock(const BlockDigest&)>& find_block) {
+    std::set<BlockDigest> missing;
     std::vector<VoteRecord> batch;
     for (const consensus::Persist& record : records) {
-        if (record.block && blocks_in_log_.insert(*record.block).second) {
-            if (const SharedBlock block = find_block(*record.block)) {
-                batch.push_back({kBlockVoteRecord, block->raw});
-                kept_.push_back({{}, block->header.height, block->digest, batch.back()});
+        if (record.block && !blocks_in_log_.contains(*record.block)) {
+            const SharedBlock block = find_block(*record.block);
+            if (block == nullptr) {
+                missing.insert(*record.block);
+                continue;
             }
+            blocks_in_log_.insert(*record.block);
+            batch.push_back({kBlockVoteRecord, block->raw});
+            kept_.push_back({{}, block->header.height, block->digest, batch.back()});
         }
         SANQUAN_TRY_ASSIGN(const auto decoded, consensus::decode_record(record.record));
         batch.push_back({kConsensusVoteRecord, record.record});
         kept_.push_back({consensus::position_of(decoded), {}, {}, batch.back()});
     }
+    if (batch.empty()) {
+        return missing;
+    }
     SANQUAN_TRY(log_->append(batch));
     SANQUAN_TRY(log_->sync());
-    return log_lost_ ? clear_loss_mark() : Status{};
+    if (log_lost_) {
+        SANQUAN_TRY(clear_loss_mark());
+    }
+    return missing;
 }
 
 Status VoteRecorder::clear_loss_mark() {

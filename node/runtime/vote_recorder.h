@@ -37,9 +37,11 @@ class VoteRecorder {
     std::vector<SharedBlock> take_blocks() { return std::move(recovered_blocks_); }
     [[nodiscard]] bool log_lost() const { return log_lost_; }
 
-    // Appends the records of several steps, with their blocks, and syncs once; nothing to do is no sync.
-    Status persist(const std::vector<consensus::Persist>& records,
-                   const std::function<SharedBlock(const BlockDigest&)>& find_block);
+    // Appends the records of several steps, with their blocks, and syncs once; nothing to do is no sync. What names a
+    // block that is not here is left out and the block answered: nothing about it may be signed (SPEC 8.4).
+    Result<std::set<BlockDigest>> persist(
+        const std::vector<consensus::Persist>& records,
+        const std::function<SharedBlock(const BlockDigest&)>& find_block);
     // The finalization of `view` is durable elsewhere: what lies below may go when the log has grown.
     Status on_finalized(Epoch epoch, View view, Height height);
 

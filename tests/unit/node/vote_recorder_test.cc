@@ -40,5 +40,42 @@ TEST_CASE("votes/ABSTAIN replaces any vote log", "[node][votes]") {
     }
 }
 
+// SPEC 8.4: a block that others count this vote for must not be one that nobody has after a power cut.
+TEST_CASE("a vote is recorded with its block or not at all", "[node][votes]") {
+    tests::VirtualDisk disk;
+    const Chain chain{};
+    REQUIRE(VoteLog::create(disk, "/votes"));
+    const auto recorder = VoteRecorder::open(disk, "/votes", chain).value();
+    auto block = std::make_shared<Block>();
+    block->digest.octets[0] = 1;
+    block->raw = "the bytes of a block";
+    consensus::Vote vote;
+    vote.kind = consensus::VoteKind::kNotarize;
+    vote.view = View{1};
+    vote.digest = block->digest;
+    const std::vector<consensus::Persist> records{
+        {consensus::encode_record(consensus::InitRecord{}), std::nullopt},
+        {consensus::encode_record(vote), block->digest}};
+    const auto logged = [&](ByteView bytes) {
+        return disk.content("/votes/votes.log").find(bytes) != Bytes::npos;
+    };
+
+    const auto first = recorder->persist(records, [](const BlockDigest&) { return nullptr; });
+    REQUIRE(first);
+    CHECK(*first == std::set{block->digest});
+    CHECK(logged(records[0].record));
+    CHECK_FALSE(logged(records[1].record));
+
+    const auto second = recorder->persist(records, [&](const BlockDigest&) { return block; });
+    REQUIRE(second);
+    CHECK(second->empty());
+    CHECK(logged(block->raw));
+    CHECK(logged(records[1].record));
+    // It stands in the log now.
+    const auto third = recorder->persist(records, [](const BlockDigest&) { return nullptr; });
+    REQUIRE(third);
+    CHECK(third->empty());
+}
+
 }  // namespace
 }  // namespace sanquan::node
