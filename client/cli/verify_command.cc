@@ -278,7 +278,7 @@ std::string trust_text(const Context& context, const TrustChain& trust) {
 Status verify_trust_file(Context& context, const Trusted& trusted, const std::string& file,
                          const Bytes& content, const std::string& head) {
     if (trusted.anchor) {
-        return fail(Code::kUnsupported,
+        return fail(Code::kBadRequest,
                     plain_name(file) +
                         ": a trust file starts at genesis, not at an anchor: give "
                         "--genesis-digest DIGEST instead of --anchor");
