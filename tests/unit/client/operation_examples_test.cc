@@ -61,11 +61,10 @@ struct NewNetwork {
         }
     }
 
-    Code run(const Transaction& transaction) {
+    Code run(const Transaction& transaction, TimeMs time) {
         const std::set<std::string> signers = signers_of(transaction.body);
-        const contracts::Context context{profile.chain,  Height{1}, client::now_ms(),
-                                         transaction.id, 0,         transaction.body.sender(),
-                                         signers};
+        const contracts::Context context{
+            profile.chain, Height{1}, time, transaction.id, 0, transaction.body.sender(), signers};
         const auto done = contracts::execute(transaction.body.operations(0), context, overlay);
         const auto* refusal = std::get_if<contracts::Refusal>(&done.result);
         return refusal == nullptr ? Code::kOk : refusal->code;
@@ -123,7 +122,7 @@ TEST_CASE("every operation has a document that a node takes", "[cli][examples]")
                                          "claim_organisation",
                                          "add_key",
                                          "revoke_key"};
-    std::map<std::string, Code> codes;
+    std::vector<std::pair<std::string, Transaction>> signed_ones;
     // The asset that the others name comes first.
     std::vector<std::string> order = {"register_asset"};
     for (int i = 0; i < kinds->field_count(); ++i) {
@@ -143,7 +142,13 @@ TEST_CASE("every operation has a document that a node takes", "[cli][examples]")
         REQUIRE(transaction);
         const auto decoded = decode_transaction(transaction->raw, network.profile.chain);
         REQUIRE(decoded);
-        codes[operation] = network.run(*decoded);
+        signed_ones.emplace_back(operation, *decoded);
+    }
+    // At one moment: reading keys takes longer than a demo chain's notice on a busy machine.
+    const TimeMs time = client::now_ms();
+    std::map<std::string, Code> codes;
+    for (const auto& [operation, transaction] : signed_ones) {
+        codes[operation] = network.run(transaction, time);
     }
     for (const auto& [operation, code] : codes) {
         INFO(operation << ": " << text(code));
